@@ -1,0 +1,1 @@
+"""Re-reads both sides and the metrics; writes the verdict."""

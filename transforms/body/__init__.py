@@ -1,0 +1,1 @@
+"""From stored post_content to clean HTML, text and blocks."""

@@ -1,0 +1,57 @@
+"""What the steps of one body see and give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cms_models.rows import Json
+from transforms.contract import Issue
+from transforms.site import Site
+from wp_models.records import WpPost
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One rendered body."""
+
+    html: str  # clean, needs nothing of WordPress
+    text: str  # plain, for search
+    blocks: Json  # block tree with decoded attributes; None for classic content
+    issues: tuple[Issue, ...]
+
+
+@dataclass(slots=True)
+class BodyContext:
+    """One body while it is rendered: whose it is, what may be asked, and what was found so far."""
+
+    post: WpPost
+    site: Site
+    issues: list[Issue] = field(default_factory=list)
+    open_references: tuple[int, ...] = ()  # reusable blocks and globals being expanded: guards cycles
+
+    def report(self, code: str, detail: str) -> None:
+        """Note that something changed, was guessed or got lost."""
+        self.issues.append(Issue(code, detail))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One use of a shortcode in a body."""
+
+    name: str
+    attributes: Mapping[str, str]  # names in lower case
+    positional: tuple[str, ...] = ()
+    content: str | None = None  # raw text between the tags; None when self-closing or unclosed
+    source: str = ""  # the whole call as it stands in the body
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcode:
+    """A family of shortcodes and what replaces them: HTML that later steps link, fit with images and sanitise.
+
+    `render` gets the raw inner content and expands it itself through `expand` when it should be expanded.
+    """
+
+    names: tuple[str, ...]
+    render: Callable[[Call, BodyContext, Callable[[str], str]], str]  # (call, context, expand) > HTML

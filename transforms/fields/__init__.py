@@ -1,0 +1,1 @@
+"""One file per custom-field plugin."""

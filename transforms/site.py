@@ -1,0 +1,187 @@
+"""The site as transforms see it: what one record may ask about the others.
+
+Every answer is noted as a fact ("post:12", "media:7", "url:/old/") so that a later run can find the rows
+whose answers have changed. A `Site` holds no connection; it is built once a run from plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cms_models.rows import row_id
+from transforms.addresses import AddressBook
+from transforms.contract import Address, Languages, Media, Reference, SiteRules
+from wp_models.records import PostEntry, TermEntry, UserEntry, WpSite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteData:
+    """Everything a `Site` answers from; shared by all records of a run."""
+
+    id: int
+    key: str
+    wordpress: WpSite
+    rules: SiteRules
+    languages: Languages
+    timezone: ZoneInfo
+    addresses: AddressBook
+    tables: Mapping[int, str]  # content table by post id, for posts that are loaded
+    media: Mapping[int, Media] = field(default_factory=dict)
+    attached_images: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    terms_by_id: Mapping[tuple[str, int], int] = field(default_factory=dict)  # (taxonomy, term_id) > term_taxonomy_id
+
+
+class Site:
+    """One record's view of its site. Make one per record with `Site(data)`; `facts` grows as it is asked."""
+
+    __slots__ = ("_data", "facts")
+
+    def __init__(self, data: SiteData) -> None:
+        self._data = data
+        self.facts: set[str] = set()
+
+    @property
+    def id(self) -> int:
+        """Return the site's number in `cms.sites`."""
+        return self._data.id
+
+    @property
+    def key(self) -> str:
+        """Return the site's short name in settings and row ids."""
+        return self._data.key
+
+    @property
+    def rules(self) -> SiteRules:
+        """Return the site's settings."""
+        return self._data.rules
+
+    @property
+    def languages(self) -> Languages:
+        """Return the site's languages."""
+        return self._data.languages
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Return the site's time zone."""
+        return self._data.timezone
+
+    @property
+    def home_url(self) -> str:
+        """Return the site's home, without a trailing slash."""
+        return self._data.addresses.home_url
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Return the names of the source's tables, without the prefix."""
+        return self._data.wordpress.tables
+
+    def option(self, name: str) -> str | None:
+        """Return the raw value of an option."""
+        return self._data.wordpress.options.get(name)
+
+    def row_id(self, entity: str, source_id: int | str) -> UUID:
+        """Return the row id of a source object; it need not exist."""
+        return row_id(self._data.key, entity, source_id)
+
+    def post(self, post_id: int) -> PostEntry | None:
+        """Return a post of any type that is no revision."""
+        self.facts.add(f"post:{post_id}")
+        return self._data.wordpress.posts.get(post_id)
+
+    def content(self, post_id: int) -> Reference | None:
+        """Return the row of a loaded post; None when it is missing, skipped or no content."""
+        self.facts.add(f"post:{post_id}")
+        table = self._data.tables.get(post_id)
+        return Reference(table, self.row_id(table, post_id)) if table else None
+
+    def term(self, term_taxonomy_id: int) -> TermEntry | None:
+        """Return a term by its term_taxonomy_id."""
+        self.facts.add(f"term:{term_taxonomy_id}")
+        return self._data.wordpress.terms.get(term_taxonomy_id)
+
+    def term_by_id(self, taxonomy: str, term_id: int) -> TermEntry | None:
+        """Return a term by taxonomy and term_id, as metas and menus name it."""
+        found = self._data.terms_by_id.get((taxonomy, term_id))
+        if found is None:
+            self.facts.add(f"term_id:{taxonomy}:{term_id}")
+            return None
+        return self.term(found)
+
+    def user(self, user_id: int) -> UserEntry | None:
+        """Return a user."""
+        self.facts.add(f"user:{user_id}")
+        return self._data.wordpress.users.get(user_id)
+
+    def media(self, attachment_id: int) -> Media | None:
+        """Return an attachment and its stored files; `store_key` is None when there is no file."""
+        self.facts.add(f"media:{attachment_id}")
+        return self._data.media.get(attachment_id)
+
+    def attached_images(self, post_id: int) -> tuple[int, ...]:
+        """Return the image attachments whose parent is this post, by menu order then id."""
+        self.facts.add(f"attached:{post_id}")
+        return self._data.attached_images.get(post_id, ())
+
+    def shared_body(self, post_id: int) -> str | None:
+        """Return the raw content of a published reusable block or global builder element."""
+        self.facts.add(f"body:{post_id}")
+        return self._data.wordpress.shared_bodies.get(post_id)
+
+    def path(self, post_id: int) -> str | None:
+        """Return a post's URL path on the site."""
+        self.facts.add(f"post:{post_id}")
+        return self._data.addresses.post_path(post_id)
+
+    def term_path(self, term_taxonomy_id: int) -> str | None:
+        """Return a term archive's URL path on the site."""
+        self.facts.add(f"term:{term_taxonomy_id}")
+        return self._data.addresses.term_path(term_taxonomy_id)
+
+    def resolve(self, url: str) -> Address | None:
+        """Return what a URL leads to; None when it is not an address of this site."""
+        address = self._data.addresses.resolve(url)
+        if address is None:
+            return None
+        if address.kind == "post" and address.source_id is not None:
+            self.facts.add(f"post:{address.source_id}")
+        elif address.kind == "term" and address.source_id is not None:
+            self.facts.add(f"term:{address.source_id}")
+        elif address.kind == "media" and address.source_id is not None:
+            return Address("media", media=self.media(address.source_id), source_id=address.source_id)
+        else:
+            self.facts.add(f"url:{url}")
+        return address
+
+    def language_of_post(self, post_id: int) -> str | None:
+        """Return a post's language code; the default language on a site of one language."""
+        self.facts.add(f"post:{post_id}")
+        return self._data.languages.of_post.get(post_id) or (
+            None if len(self._data.languages.codes) > 1 else self._data.languages.default
+        )
+
+    def language_of_term(self, term_taxonomy_id: int) -> str | None:
+        """Return a term's language code; the default language on a site of one language."""
+        self.facts.add(f"term:{term_taxonomy_id}")
+        return self._data.languages.of_term.get(term_taxonomy_id) or (
+            None if len(self._data.languages.codes) > 1 else self._data.languages.default
+        )
+
+    def group_of_post(self, post_id: int) -> UUID | None:
+        """Return the row id of a post's translation group."""
+        self.facts.add(f"post:{post_id}")
+        group = self._data.languages.group_of_post.get(post_id)
+        return self.row_id("translation_groups", group) if group else None
+
+    def group_of_term(self, term_taxonomy_id: int) -> UUID | None:
+        """Return the row id of a term's translation group."""
+        self.facts.add(f"term:{term_taxonomy_id}")
+        group = self._data.languages.group_of_term.get(term_taxonomy_id)
+        return self.row_id("translation_groups", group) if group else None
+
+    def original_of_post(self, post_id: int) -> int | None:
+        """Return the post that a translation was made from."""
+        self.facts.add(f"post:{post_id}")
+        return self._data.languages.original_of_post.get(post_id)

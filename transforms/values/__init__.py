@@ -1,0 +1,1 @@
+"""Dates, slugs, PHP data, text."""

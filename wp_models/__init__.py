@@ -1,0 +1,1 @@
+"""What WordPress says: opened read-only, read in batches, cleaned at the door."""

@@ -1,0 +1,1 @@
+"""Four ways into a WordPress database, one Protocol."""
