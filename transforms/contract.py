@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from cms_models.rows import Row
+from cms_models.rows import MediaStatus, Row
 from wp_models.queries import Query
 
 
@@ -78,6 +78,36 @@ class Media:
     alt_text: str = ""
     caption: str = ""
     variants: tuple[Variant, ...] = ()  # by width, ascending; includes the main file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """One file that conversion put into the media store."""
+
+    store_key: str
+    mime_type: str
+    byte_size: int
+    role: str  # original | webp | w480, w960 ... (a width) | thumbnail
+    width: int | None = None
+    height: int | None = None
+    quality: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFile:
+    """What became of an attachment's file: found, converted, stored, or why not."""
+
+    status: MediaStatus
+    reason: str | None = None  # a sentence for people, unless converted
+    source_path: str | None = None  # the file that was really read, below uploads/
+    sha256: str | None = None  # of the source file
+    byte_size: int | None = None  # of the source file
+    mime_type: str | None = None  # by content, not by name
+    width: int | None = None  # after orientation
+    height: int | None = None
+    placeholder: str | None = None  # data: URL
+    exif: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[StoredFile, ...] = ()  # the main file first
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cms_models.rows import row_id
 from transforms.addresses import AddressBook
-from transforms.contract import Address, Languages, Media, Reference, SiteRules
+from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
 from wp_models.records import PostEntry, TermEntry, UserEntry, WpSite
 
 
@@ -30,6 +30,7 @@ class SiteData:
     addresses: AddressBook
     tables: Mapping[int, str]  # content table by post id, for posts that are loaded
     media: Mapping[int, Media] = field(default_factory=dict)
+    media_files: Mapping[int, MediaFile] = field(default_factory=dict)  # of the batch's own attachments
     attached_images: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     terms_by_id: Mapping[tuple[str, int], int] = field(default_factory=dict)  # (taxonomy, term_id) > term_taxonomy_id
 
@@ -119,6 +120,10 @@ class Site:
         """Return an attachment and its stored files; `store_key` is None when there is no file."""
         self.facts.add(f"media:{attachment_id}")
         return self._data.media.get(attachment_id)
+
+    def media_file(self, attachment_id: int) -> MediaFile | None:
+        """Return what became of an attachment's file, while media themselves are transformed."""
+        return self._data.media_files.get(attachment_id)
 
     def attached_images(self, post_id: int) -> tuple[int, ...]:
         """Return the image attachments whose parent is this post, by menu order then id."""
