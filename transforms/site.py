@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from cms_models.rows import row_id
 from transforms.addresses import AddressBook
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
-from wp_models.records import PostEntry, TermEntry, UserEntry, WpSite
+from wp_models.records import FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,11 @@ class Site:
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""
         return self._data.wordpress.options.get(name)
+
+    @property
+    def field_definitions(self) -> Mapping[str, FieldDefinition]:
+        """Return the definitions of custom fields that the database holds, by field key."""
+        return self._data.wordpress.field_definitions
 
     def row_id(self, entity: str, source_id: int | str) -> UUID:
         """Return the row id of a source object; it need not exist."""

@@ -170,6 +170,18 @@ class WpmlTranslation:
     is_duplicate: bool = False  # status 9: a copy of the source text
 
 
+@dataclass(frozen=True, slots=True)
+class FieldDefinition:
+    """One `acf-field` post: a custom field as Advanced Custom Fields keeps it in the database."""
+
+    id: int
+    key: str  # post_name, such as "field_5f3a"; what reference metas name
+    name: str  # post_excerpt
+    parent_id: int | None  # the field or field group it belongs to
+    settings: str  # post_content: serialised, with type, sub-field and layout settings
+    position: int = 0  # menu_order among its siblings
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WpSite:
     """One blog as a whole: what every batch needs to know of the others. Small beside the bodies."""
@@ -187,4 +199,5 @@ class WpSite:
     language_links: tuple[tuple[int, int], ...] = ()  # (object id, term_taxonomy_id) of Polylang's taxonomies
     wpml: tuple[WpmlTranslation, ...] = ()
     shared_bodies: Mapping[int, str] = field(default_factory=dict)  # wp_block, fusion_element: by post id
+    field_definitions: Mapping[str, FieldDefinition] = field(default_factory=dict)  # acf-field posts by key
     skipped_counts: Mapping[str, int] = field(default_factory=dict)  # post types never indexed: revision
