@@ -1,0 +1,170 @@
+"""The grammar of shortcodes, as WordPress reads them: tags, attributes, escapes, and what replaces a call.
+
+A call runs from its tag to the first closing tag of the same name, so a shortcode cannot hold itself.
+Every scan moves forward only: a body of megabytes full of half-written tags stays linear.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import partial
+from html import escape
+
+from transforms.body.contract import BodyContext, Call, Shortcode
+
+Registry = Mapping[str, Shortcode]
+
+MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an attack on the stack
+
+_NAME = re.compile(r"\[([^<>&/\[\]\x00-\x20=]+)")
+_REST = re.compile(r"((?:[^\]/]|/(?!\]))*)(/)?\]")
+_CLOSING = re.compile(r"\[/([^<>&/\[\]\x00-\x20=]+)\]")
+_TAG_OR_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]*\[[^<>]*>", re.DOTALL)
+_ATTRIBUTE = re.compile(
+    r"""([\w-]+)\s*=\s*"([^"]*)"(?=\s|$)|([\w-]+)\s*=\s*'([^']*)'(?=\s|$)|([\w-]+)\s*=\s*([^\s'"]+)(?=\s|$)"""
+    r"""|"([^"]*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)(?=\s|$)"""
+)
+_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "v": "\v", "b": "\b", "f": "\f"}
+_SOUND_HTML = re.compile(r"[^<]*(?:<[^>]*>[^<]*)*\Z")
+_BREAK = re.compile(r"<br\s*/?>\s*\n|</?p>")
+_SPACES = str.maketrans({"\u00a0": " ", "\u200b": " "})
+
+
+def expand_shortcodes(text: str, context: BodyContext, registry: Registry) -> str:
+    """Return the text with every call of a registered shortcode replaced; `[[name]]` becomes `[name]`."""
+    if "[" not in text:
+        return text
+    return _expand(text, context, registry, 0)
+
+
+def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> str:
+    if "[" not in text:
+        return text
+    if depth > MAX_DEPTH:
+        context.report("body.shortcodes_too_deep", f"Shortcodes nest deeper than {MAX_DEPTH}; the innermost stay text.")
+        return text
+    text = _outside_tags(text, context, registry, depth)
+    expand = partial(_expand, context=context, registry=registry, depth=depth + 1)
+    parts: list[str] = []
+    position = 0
+    for start, end, replaced in _calls(text, registry):
+        parts.append(text[position:start])
+        position = end
+        if isinstance(replaced, str):
+            parts.append(replaced)
+        else:
+            parts.append(registry[replaced.name].render(replaced, context, expand))
+    if not parts:
+        return text
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def find_calls(text: str, registry: Registry) -> Iterator[Call]:
+    """Yield the outermost calls of registered shortcodes, escaped ones left out."""
+    for _, _, found in _calls(text, registry):
+        if isinstance(found, Call):
+            yield found
+
+
+def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str]]:
+    """Yield (start, end, call) for each call, or (start, end, text) for an escaped one."""
+    closings: dict[str, list[int]] | None = None
+    position = 0
+    while opening := _NAME.search(text, position):
+        name = opening[1]
+        position = opening.end()
+        if name not in registry:
+            continue
+        rest = _REST.match(text, position)
+        if rest is None:
+            if text.find("]", position) < 0:
+                return
+            continue
+        start, end = opening.start(), rest.end()
+        content = None
+        if not rest[2]:
+            if closings is None:
+                closings = _closing_positions(text, opening.start())
+            places = closings.get(name, ())
+            at = bisect_left(places, end)
+            if at < len(places):
+                content = text[end : places[at]]
+                end = places[at] + len(name) + 3
+        position = end
+        if start and text[start - 1] == "[" and text[end : end + 1] == "]":
+            yield start - 1, end + 1, text[start:end]
+            position = end + 1
+            continue
+        attributes, positional = parse_attributes(rest[1])
+        yield start, end, Call(name, attributes, positional, content, text[start:end])
+
+
+def _closing_positions(text: str, start: int) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for closing in _CLOSING.finditer(text, start):
+        found.setdefault(closing[1], []).append(closing.start())
+    return found
+
+
+def parse_attributes(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return named and positional attributes of a tag, with names in lower case.
+
+    A value that holds half an HTML tag is emptied, as WordPress does. Paragraphs and breaks that
+    wpautop() put between the lines of a long tag are no part of it.
+    """
+    text = text.translate(_SPACES).strip()
+    if not text:
+        return {}, ()
+    if "<" in text:
+        text = _BREAK.sub("\n", text).strip()
+    named: dict[str, str] = {}
+    positional: list[str] = []
+    for match in _ATTRIBUTE.finditer(text):
+        name, value = match[1] or match[3] or match[5], match[match.lastindex or 0] or ""
+        if "\\" in value and match[9] is None:
+            value = _ESCAPE.sub(_unescape, value)
+        if "<" in value and not _SOUND_HTML.match(value):
+            value = ""
+        if name:
+            named[name.lower()] = value
+        else:
+            positional.append(value)
+    return named, tuple(positional)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    """Undo a backslash as PHP's stripcslashes() does."""
+    sequence = match[1]
+    if sequence[0] == "x" and len(sequence) > 1:
+        return chr(int(sequence[1:], 16))
+    if sequence[0] in "01234567":
+        return chr(int(sequence, 8) & 0xFF)
+    return _CONTROL.get(sequence, sequence)
+
+
+def _outside_tags(text: str, context: BodyContext, registry: Registry, depth: int) -> str:
+    """Settle calls inside HTML tags and comments: an attribute can hold words, never elements.
+
+    What stays in brackets there is encoded, so that it cannot pair with a tag in the text.
+    """
+    if "<" not in text:
+        return text
+
+    def settle(match: re.Match[str]) -> str:
+        tag = match[0]
+        if "[" not in tag:
+            return tag
+        if not tag.startswith("<!--"):
+            for _, _, call in reversed(list(_calls(tag, registry))):
+                if isinstance(call, Call):
+                    expand = partial(_expand, context=context, registry=registry, depth=depth + 1)
+                    rendered = registry[call.name].render(call, context, expand)
+                    words = escape(re.sub(r"<[^>]*>", "", rendered).strip())
+                    tag = tag.replace(call.source, words, 1)
+        return tag.replace("[", "&#91;").replace("]", "&#93;")
+
+    return _TAG_OR_COMMENT.sub(settle, text)
