@@ -166,5 +166,6 @@ class Languages:
     home_urls: Mapping[str, str] = field(default_factory=dict)  # language > its own domain, where it has one
     home_pages: Mapping[str, int] = field(default_factory=dict)  # language > page on front
     issues: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)  # by post: damaged groups
+    term_issues: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)  # by term_taxonomy_id, likewise
 
 
