@@ -132,6 +132,8 @@ class PostEntry:
     parent_id: int | None
     author_id: int | None
     published_local: datetime | None
+    menu_order: int = 0
+    mime_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +202,5 @@ class WpSite:
     wpml: tuple[WpmlTranslation, ...] = ()
     shared_bodies: Mapping[int, str] = field(default_factory=dict)  # wp_block, fusion_element: by post id
     field_definitions: Mapping[str, FieldDefinition] = field(default_factory=dict)  # acf-field posts by key
+    guid_hosts: Mapping[str, int] = field(default_factory=dict)  # posts by the host in their guid: where they were made
     skipped_counts: Mapping[str, int] = field(default_factory=dict)  # post types never indexed: revision
