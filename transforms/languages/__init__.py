@@ -1,1 +1,40 @@
-"""One file per translation plugin."""
+"""Languages and translation groups of a site, from whichever plugin keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transforms.contract import Issue, Languages
+from transforms.languages.polylang import read_polylang
+from transforms.languages.wpml import read_wpml
+from transforms.values.php_data import try_loads
+from wp_models.records import WpSite
+
+READERS = {"polylang": read_polylang, "sitepress-multilingual-cms": read_wpml}  # by plugin folder; polylang-pro, too
+DEFAULT_LANGUAGE = "en"  # WordPress without WPLANG speaks American English
+
+
+def read_languages(wp: WpSite) -> Languages:
+    """Return the site's languages.
+
+    Where two plugins left their data, as after a change from WPML to Polylang, the active one is believed.
+    """
+    active = try_loads(wp.options.get("active_plugins"))
+    folders = " ".join(map(str, active)) if isinstance(active, list) else ""
+    for plugin in sorted(READERS, key=lambda name: name not in folders):
+        languages = READERS[plugin](wp)
+        if languages is not None:
+            return _with_missing_languages(wp, languages)
+    locale = wp.options.get("WPLANG") or DEFAULT_LANGUAGE
+    code = locale.split("_")[0].lower()
+    return Languages(default=code, codes=(code,))
+
+
+def _with_missing_languages(wp: WpSite, languages: Languages) -> Languages:
+    """Add an issue to each post and page without language, which such a plugin shows in none."""
+    issues = dict(languages.issues)
+    for post in wp.posts.values():
+        if post.type in ("post", "page") and post.id not in languages.of_post and post.status != "auto-draft":
+            issue = Issue("languages.missing", "No language is set for it. Set one in WordPress or in the CMS.")
+            issues[post.id] = (*issues.get(post.id, ()), issue)
+    return replace(languages, issues=issues)
