@@ -1,0 +1,41 @@
+"""Plain text from what WordPress stores: titles and names with entities and sometimes tags, excerpts with markup."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+_SPACE = re.compile(r"\s+")
+_UNSEEN = "script, style, template, noscript"
+_BLOCKS = "p, div, li, br, h1, h2, h3, h4, h5, h6, blockquote, pre, tr, td, th, dt, dd, figure, figcaption, hr"
+
+
+def decode_entities(text: str) -> str:
+    """Return a text with its entities read once, as a browser shows it: `&amp;amp;` gives `&amp;`."""
+    return html.unescape(text) if "&" in text else text
+
+
+def plain_text(markup: str) -> str:
+    """Return what a reader sees of inline markup: tags gone, entities read, white space as written."""
+    if "<" not in markup:
+        return decode_entities(markup).strip()
+    return _text_of(markup).strip()
+
+
+def plain_line(markup: str) -> str:
+    """Return what a reader sees of any markup on one line, one space between blocks."""
+    return _SPACE.sub(" ", _text_of(markup) if "<" in markup else decode_entities(markup)).strip()
+
+
+def _text_of(markup: str) -> str:
+    body = LexborHTMLParser(f"<body>{markup}").body
+    if body is None:
+        return ""
+    for node in body.css(_UNSEEN):
+        node.decompose()
+    for node in body.css(_BLOCKS):
+        node.insert_before(" ")
+        node.insert_after(" ")
+    return body.text()
