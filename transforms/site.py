@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from cms_models.rows import row_id
+from cms_models.rows import CONTENT_TABLES, row_id
 from transforms.addresses import AddressBook
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
+from transforms.languages import read_languages
+from transforms.placement import place
+from transforms.values.dates import site_timezone
 from wp_models.records import FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
 
 
@@ -26,13 +29,54 @@ class SiteData:
     wordpress: WpSite
     rules: SiteRules
     languages: Languages
-    timezone: ZoneInfo
+    timezone: tzinfo
     addresses: AddressBook
     tables: Mapping[int, str]  # content table by post id, for posts that are loaded
     media: Mapping[int, Media] = field(default_factory=dict)
     media_files: Mapping[int, MediaFile] = field(default_factory=dict)  # of the batch's own attachments
     attached_images: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     terms_by_id: Mapping[tuple[str, int], int] = field(default_factory=dict)  # (taxonomy, term_id) > term_taxonomy_id
+
+
+def build_site_data(
+    wordpress: WpSite, rules: SiteRules, *, site_id: int, site_key: str, media: Mapping[int, Media]
+) -> SiteData:
+    """Return what a run's transforms need to know of their site; `media` is empty until media are loaded."""
+    languages = read_languages(wordpress)
+    return SiteData(
+        id=site_id,
+        key=site_key,
+        wordpress=wordpress,
+        rules=rules,
+        languages=languages,
+        timezone=site_timezone(wordpress.options),
+        addresses=AddressBook(wordpress, languages, rules),
+        tables=_content_tables(wordpress, rules),
+        media=media,
+        attached_images=_attached_images(wordpress),
+        terms_by_id={(term.taxonomy, term.term_id): term.id for term in wordpress.terms.values()},
+    )
+
+
+def _content_tables(wordpress: WpSite, rules: SiteRules) -> dict[int, str]:
+    tables = {}
+    for post in wordpress.posts.values():
+        placement = place(post.type, post.status, rules)
+        if placement.table in CONTENT_TABLES and placement.skip_reason is None:
+            tables[post.id] = placement.table
+    return tables
+
+
+def _attached_images(wordpress: WpSite) -> dict[int, tuple[int, ...]]:
+    """Return the image attachments of each post, as a [gallery] without ids shows them."""
+    by_parent: dict[int, list[PostEntry]] = {}
+    for post in wordpress.posts.values():
+        if post.parent_id and post.type == "attachment" and post.mime_type.startswith("image/"):
+            by_parent.setdefault(post.parent_id, []).append(post)
+    return {
+        parent: tuple(image.id for image in sorted(images, key=lambda image: (image.menu_order, image.id)))
+        for parent, images in by_parent.items()
+    }
 
 
 class Site:
@@ -65,7 +109,7 @@ class Site:
         return self._data.languages
 
     @property
-    def timezone(self) -> ZoneInfo:
+    def timezone(self) -> tzinfo:
         """Return the site's time zone."""
         return self._data.timezone
 
@@ -164,6 +208,11 @@ class Site:
         else:
             self.facts.add(f"url:{url}")
         return address
+
+    def author_path(self, user_id: int) -> str | None:
+        """Return an author archive's URL path on the site."""
+        self.facts.add(f"user:{user_id}")
+        return self._data.addresses.author_path(user_id)
 
     def language_of_post(self, post_id: int) -> str | None:
         """Return a post's language code; the default language on a site of one language."""
