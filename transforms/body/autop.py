@@ -1,0 +1,153 @@
+"""Paragraphs for classic content, made where WordPress's wpautop() makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from transforms.body.texturize import TAG
+
+_BLOCK = (
+    "(?:table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form|map|area|blockquote|address|"
+    "style|p|h[1-6]|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu|summary)"
+)
+_TAGS = re.compile(f"({TAG})", re.DOTALL)
+_TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
+_BEFORE_BLOCK = re.compile(rf"(?a)(<{_BLOCK}[\s/>])")
+_AFTER_BLOCK = re.compile(rf"(</{_BLOCK}>)")
+_AFTER_RULE = re.compile(r"(?a)(<hr\s*/?>)")
+_BLANK_LINES = re.compile(r"(?a)\n\s*\n")
+_EMPTY = re.compile(r"(?a)<p>\s*</p>")
+_LONE_BLOCK = re.compile(rf"(?a)<p>\s*(</?{_BLOCK}[^>]*>)\s*</p>")
+_BLOCK_AFTER_P = re.compile(rf"(?a)<p>\s*(</?{_BLOCK}[^>]*>)")
+_BLOCK_BEFORE_END = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*</p>")
+_UNCLOSED_IN = re.compile(r"<p>([^<]+)</(div|address|form)>")
+_LIST_ITEM = re.compile(r"<p>(<li.+?)</p>")
+_QUOTE = re.compile(r"<p><blockquote([^>]*)>", re.IGNORECASE)
+_NO_BREAKS_IN = re.compile(r"<(script|style|svg|math).*?</\1>", re.DOTALL)
+_LINE_END = re.compile(r"(?a)(?<!<br />)\s*\n")
+_BREAK_AFTER_BLOCK = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*<br />")
+_BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
+_TIDY = (
+    ("<option", (re.compile(r"(?a)\s*<option"), "<option"), (re.compile(r"(?a)</option>\s*"), "</option>")),
+    ("</object>", (re.compile(r"(?a)(<object[^>]*>)\s*"), r"\1"), (re.compile(r"(?a)\s*</object>"), "</object>"),
+     (re.compile(r"(?a)\s*(</?(?:param|embed)[^>]*>)\s*"), r"\1")),
+    ("<source", (re.compile(r"(?a)([<\[](?:audio|video)[^>\]]*[>\]])\s*"), r"\1"),
+     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"), (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1")),
+    ("<track", (re.compile(r"(?a)([<\[](?:audio|video)[^>\]]*[>\]])\s*"), r"\1"),
+     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"), (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1")),
+    ("<figcaption", (re.compile(r"(?a)\s*(<figcaption[^>]*>)"), r"\1"), (re.compile(r"(?a)</figcaption>\s*"), "</figcaption>")),
+)  # fmt: skip
+_LONE_SHORTCODE = re.compile(
+    r"<p>(?:[\r\n\t \xa0]|&nbsp;)*+(\[([^<>&/\[\]\x00-\x20=]+)(?![\w-])(?:[^\]/]|/(?!\]))*+(?:/\]|\]))"
+)
+_END_OF_LONE = re.compile(r"(?:[\r\n\t \xa0]|&nbsp;)*+</p>")
+
+_NEWLINE_IN_TAG, _KEPT_NEWLINE = " \x01 ", "\x02"
+
+
+def autop(text: str) -> str:
+    """Return HTML with `<p>` for blank lines and `<br />` for line ends."""
+    if not text.strip(" \n\r\t\v\x00"):
+        return ""
+    text, verbatim = _set_pre_aside(text + "\n")
+    text = _paragraphs(_loosen(text))
+    text = _breaks(text)
+    for mark, original in verbatim:
+        text = text.replace(mark, original, 1)
+    return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n")
+
+
+def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
+    if "<pre" not in text:
+        return text, []
+    *parts, last = text.split("</pre>")
+    kept: list[str] = []
+    verbatim: list[tuple[str, str]] = []
+    for part in parts:
+        start = part.find("<pre")
+        if start < 0:
+            kept.append(part)
+            continue
+        mark = f"<pre wp-pre-tag-{len(verbatim)}></pre>"
+        verbatim.append((mark, f"{part[start:]}</pre>"))
+        kept += (part[:start], mark)
+    return "".join((*kept, last)), verbatim
+
+
+def _loosen(text: str) -> str:
+    """Put blank lines around block elements and take line ends out of tags."""
+    if "<br" in text:
+        text = _TWO_BREAKS.sub("\n\n", text)
+    if "<" in text:
+        text = _BEFORE_BLOCK.sub(r"\n\n\1", text)
+        text = _AFTER_BLOCK.sub(r"\1\n\n", text)
+        text = _AFTER_RULE.sub(r"\1\n\n", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    pieces = _TAGS.split(text)
+    for i in range(1, len(pieces), 2):
+        if "\n" in pieces[i]:
+            pieces[i] = pieces[i].replace("\n", _NEWLINE_IN_TAG)
+    text = "".join(pieces)
+    for mark, *rules in _TIDY:
+        if mark in text:
+            for pattern, better in rules:
+                text = pattern.sub(better, text)
+    return text
+
+
+def _paragraphs(text: str) -> str:
+    text = "".join(
+        ["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(re.sub(r"\n\n+", "\n\n", text)) if part]
+    )
+    text = _EMPTY.sub("", text)
+    text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
+    text = _LONE_BLOCK.sub(r"\1", text)
+    if "<p><li" in text:
+        text = _LIST_ITEM.sub(r"\1", text)
+    text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
+    text = _BLOCK_AFTER_P.sub(r"\1", text)
+    return _BLOCK_BEFORE_END.sub(r"\1", text)
+
+
+def _breaks(text: str) -> str:
+    text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
+    text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
+    text = _LINE_END.sub("<br />\n", text).replace(_KEPT_NEWLINE, "\n")
+    text = _BREAK_AFTER_BLOCK.sub(r"\1", text)
+    text = _BREAK_BEFORE_BLOCK.sub(r"\1", text)
+    return text[:-6] + "</p>\n" if text.endswith("\n</p>\n") else text
+
+
+def unwrap_lone_shortcodes(text: str, shortcodes: Container[str]) -> str:
+    """Return the text without the `<p>` around a shortcode that stands alone in it, as shortcode_unautop() does."""
+    if "<p>" not in text or "[" not in text:
+        return text
+    parts: list[str] = []
+    position = done = 0
+    while found := _LONE_SHORTCODE.search(text, position):
+        position = found.end()
+        if found[2] not in shortcodes:
+            position = found.start(1) + 1
+            continue
+        end = _end_of_lone(text, found)
+        if end is None:
+            continue
+        stop, after = end
+        parts += (text[done : found.start()], text[found.start(1) : stop])
+        position = done = after
+    return "".join((*parts, text[done:])) if parts else text
+
+
+def _end_of_lone(text: str, opening: re.Match[str]) -> tuple[int, int] | None:
+    """Return where the shortcode ends and where its paragraph ends, if nothing stands between the two."""
+    ends = [opening.end()]
+    if not opening[1].endswith("/]"):
+        closing = f"[/{opening[2]}]"
+        at = text.find(closing, opening.end())
+        if at >= 0:
+            ends.insert(0, at + len(closing))
+    for stop in ends:
+        if paragraph := _END_OF_LONE.match(text, stop):
+            return stop, paragraph.end()
+    return None

@@ -1,0 +1,167 @@
+"""Typographic quotes, dashes and signs, set where WordPress's wptexturize() sets them.
+
+All texts between tags are joined by NUL and treated at once; NUL is where WordPress sees the start or the end of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+TAG = r"<!--(?:>|->|.*?(?:-->|\Z))|<[^>]*>?"
+_TAGS = re.compile(f"({TAG})", re.DOTALL)
+_TAGS_AND_SHORTCODES = re.compile(
+    rf"({TAG}|\[[/\[]?[^<>&/\[\]\x00-\x20=]+(?=[\s\]/])(?:[^\[\]<>]+|<[^\[\]>]*>)*+\]\]?)", re.DOTALL
+)
+_VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
+_VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
+_NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
+_WORTH_IT = re.compile(r"""(?a)['"`&-]|\.\.\.| \(tm\)|\dx\d""")
+
+_STATIC = (
+    ("...", "…"), ("``", "“"), ("''", "”"), (" (tm)", " ™"),
+    ("'tain't", "’tain’t"), ("'twere", "’twere"), ("'twas", "’twas"), ("'tis", "’tis"), ("'twill", "’twill"),
+    ("'til", "’til"), ("'bout", "’bout"), ("'nuff", "’nuff"), ("'round", "’round"), ("'cause", "’cause"), ("'em", "’em"),
+)  # fmt: skip
+
+_SPACE = r"[\r\n\t \xa0]|&nbsp;"
+_AFTER_SPACE = r"(?:(?<=[\x00\r\n\t \xa0])|(?<=&nbsp;))"
+_AFTER_OPENING = r"(?:(?<=[\x00\r\n\t \xa0(\[{DASH])|(?<=&lt;)|(?<=&nbsp;))"
+_ENDS = rf"(?=\x00|[.,:;!?)}}\-\]]|&gt;|{_SPACE})"
+
+# Marks that keep opening quotes and apostrophes apart while primes are told from closing quotes.
+_OPEN, _OPEN_SINGLE, _UNDECIDED, _APOSTROPHE = "\x01", "\x02", "\x03", "\x04"
+
+_APOSTROPHES = (
+    (re.compile(rf"(?a)'(\d\d)'{_ENDS}"), rf"{_APOSTROPHE}\1’"),
+    (re.compile(rf"(?a)'(\d\d)\"{_ENDS}"), rf"{_APOSTROPHE}\1”"),
+    (re.compile(r"(?a)'(?=\d\d(?:\x00|(?![%\d]|[.,]\d)))"), _APOSTROPHE),
+    (re.compile(rf"(?a){_AFTER_SPACE}'(\d[.,\d]*)'"), rf"{_OPEN_SINGLE}\1’"),
+    (re.compile(_AFTER_OPENING.replace("DASH", '"\\-') + "'"), _OPEN_SINGLE),
+    (re.compile(rf"(?<![\x00\r\n\t \xa0])(?<!&nbsp;)'(?!\x00|[.,:;!?\"'(){{}}\[\]\-]|&[lg]t;|{_SPACE})"), _APOSTROPHE),
+)
+_QUOTES = (
+    (re.compile(rf'(?a){_AFTER_SPACE}"(\d[.,\d]*)"'), rf"{_OPEN}\1”"),
+    (re.compile(_AFTER_OPENING.replace("DASH", "\\-") + rf'"(?!{_SPACE})'), _OPEN),
+)
+_DASHES = (
+    (re.compile("---"), "—"),
+    (re.compile(rf"{_AFTER_SPACE}--(?=\x00|{_SPACE})"), "—"),
+    (re.compile("(?<!xn)--"), "–"),
+    (re.compile(rf"{_AFTER_SPACE}-(?=\x00|{_SPACE})"), "–"),
+)
+_TIMES = re.compile(r"(?a)\b(\d(?:(?<=0)[\d.,]+|(?<!0)[\d.,]*))x(\d[\d.,]*)\b")
+_BARE_AMPERSAND = re.compile(r"(?a)&(?!#(?:\d+|x[a-f0-9]+);|[a-z1-4]{1,8};)", re.IGNORECASE)
+_CLOSING = {'"': re.compile(f'"{_ENDS}'), "'": re.compile(f"'{_ENDS}")}
+_PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
+
+
+def texturize(text: str, shortcodes: Container[str] = ()) -> str:
+    """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and tags of these shortcodes stay as they are."""
+    if shortcodes and "[" in text:
+        pieces = _split_around(text, shortcodes)
+    else:
+        pieces = _TAGS.split(text)
+    verbatim = _verbatim_places(pieces) if _VERBATIM.search(text) else frozenset()
+    places = [i for i in range(0, len(pieces), 2) if i not in verbatim and not pieces[i].isspace()]
+    joined = "\x00".join(["", *[pieces[i] for i in places], ""])
+    if _WORTH_IT.search(joined):
+        treated = _treat(joined).split("\x00")
+        for place, piece in zip(places, treated[1:-1], strict=True):
+            pieces[place] = piece
+    return "".join(pieces)
+
+
+def _split_around(text: str, shortcodes: Container[str]) -> list[str]:
+    """Split into texts (even places) and tags; only tags of known shortcodes count as tags."""
+    pieces = _TAGS_AND_SHORTCODES.split(text)
+    whole: list[str] = [pieces[0]]
+    for i in range(1, len(pieces), 2):
+        tag = pieces[i]
+        name = _NAME_IN_SHORTCODE.match(tag)
+        if name and name[1] not in shortcodes:
+            whole[-1] += tag + pieces[i + 1]
+        else:
+            whole += (tag, pieces[i + 1])
+    return whole
+
+
+def _verbatim_places(pieces: list[str]) -> frozenset[int]:
+    """Return the places of texts inside pre, code and their like."""
+    inside: list[str] = []
+    places: set[int] = set()
+    for i, piece in enumerate(pieces):
+        if i % 2 == 0:
+            if inside:
+                places.add(i)
+        elif piece[:1] == "<" and not piece.startswith("<!--"):
+            closes = piece[1:2] == "/"
+            name = piece[2 if closes else 1 : -1].split(" ", 1)[0]
+            if name in _VERBATIM_NAMES:
+                if not closes:
+                    inside.append(name)
+                elif inside and inside[-1] == name:
+                    inside.pop()
+    return frozenset(places)
+
+
+def _treat(text: str) -> str:
+    for plain, better in _STATIC:
+        if plain in text:
+            text = text.replace(plain, better)
+    if "'" in text:
+        for pattern, better in _APOSTROPHES:
+            text = pattern.sub(better, text)
+        text = _close(text, "'", _OPEN_SINGLE, "′", "’").replace(_APOSTROPHE, "’").replace(_OPEN_SINGLE, "‘")
+    if '"' in text:
+        for pattern, better in _QUOTES:
+            text = pattern.sub(better, text)
+        text = _close(text, '"', _OPEN, "″", "”").replace(_OPEN, "“")
+    if "-" in text:
+        for pattern, better in _DASHES:
+            text = pattern.sub(better, text)
+    if "x" in text:
+        text = _TIMES.sub(r"\1×\2", text)
+    if "&" in text:
+        text = _BARE_AMPERSAND.sub("&#038;", text)
+    return text
+
+
+def _close(text: str, quote: str, opened: str, prime: str, closing: str) -> str:
+    """Tell closing quotes from primes, text by text, as wptexturize_primes() does."""
+    if quote not in text:
+        return text
+    pieces = text.split("\x00")
+    for place, piece in enumerate(pieces):
+        if quote in piece:
+            parts = f"{piece}\x00".split(opened)
+            pieces[place] = opened.join(
+                _close_sentence(part, quote, prime, closing, after_opening=i > 0) if quote in part else part
+                for i, part in enumerate(parts)
+            )[:-1]
+    return "\x00".join(pieces)
+
+
+def _close_sentence(part: str, quote: str, prime: str, closing: str, *, after_opening: bool) -> str:
+    if after_opening and closing not in part:
+        part, count = _CLOSING[quote].subn(_UNDECIDED, part)
+        if count > 1:
+            part = _settle_undecided(part, prime, closing)
+        part = _PRIME[quote].sub(prime, part.replace(_UNDECIDED, closing) if count == 1 else part)
+        part = part.replace(_UNDECIDED, closing)
+    else:
+        part = _PRIME[quote].sub(prime, part)
+        part = _CLOSING[quote].sub(closing, part)
+    return part.replace('"', closing) if quote == '"' else part
+
+
+def _settle_undecided(part: str, prime: str, closing: str) -> str:
+    """Several candidates close one quote: a mark after a digit is a prime, unless all are."""
+    after_digit = re.compile(rf"(?a)(?<=\d){_UNDECIDED}")
+    settled, count = re.subn(rf"(?<!\d){_UNDECIDED}", closing, part)
+    if not count:
+        last = settled.rfind(f"{_UNDECIDED}.")
+        if last < 0:
+            last = settled.rfind(_UNDECIDED)
+        settled = settled[:last] + closing + settled[last + 1 :]
+    return after_digit.sub(prime, settled)
