@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cms_models.rows import CONTENT_TABLES, row_id
 from transforms.addresses import AddressBook
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
 from transforms.languages import read_languages
 from transforms.placement import place
-from transforms.values.dates import site_timezone
-from wp_models.records import FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
+from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,25 @@ def build_site_data(
         wordpress=wordpress,
         rules=rules,
         languages=languages,
-        timezone=site_timezone(wordpress.options),
+        timezone=_timezone(wordpress.options),
         addresses=AddressBook(wordpress, languages, rules),
         tables=_content_tables(wordpress, rules),
         media=media,
         attached_images=_attached_images(wordpress),
         terms_by_id={(term.taxonomy, term.term_id): term.id for term in wordpress.terms.values()},
     )
+
+
+def _timezone(options: Mapping[str, str]) -> tzinfo:
+    """Return the site's zone: a named one, else the fixed offset in hours that older sites keep."""
+    try:
+        return ZoneInfo(options["timezone_string"])
+    except (KeyError, ValueError, ZoneInfoNotFoundError):
+        pass
+    try:
+        return timezone(timedelta(hours=float(options.get("gmt_offset") or 0)))
+    except ValueError:
+        return UTC
 
 
 def _content_tables(wordpress: WpSite, rules: SiteRules) -> dict[int, str]:
@@ -123,6 +135,12 @@ class Site:
         """Return the names of the source's tables, without the prefix."""
         return self._data.wordpress.tables
 
+    @property
+    def blog_prefix(self) -> str:
+        """Return what stands before this blog's keys in user metas and options: `wp_`, `wp_2_`."""
+        prefix, blog = self._data.wordpress.prefix, self._data.wordpress.blog_id
+        return prefix if blog == 1 or prefix.endswith(f"_{blog}_") else f"{prefix}{blog}_"
+
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""
         return self._data.wordpress.options.get(name)
@@ -164,6 +182,11 @@ class Site:
         """Return a user."""
         self.facts.add(f"user:{user_id}")
         return self._data.wordpress.users.get(user_id)
+
+    def comment(self, comment_id: int) -> CommentEntry | None:
+        """Return a comment that has an answer or is one."""
+        self.facts.add(f"comment:{comment_id}")
+        return self._data.wordpress.comments.get(comment_id)
 
     def media(self, attachment_id: int) -> Media | None:
         """Return an attachment and its stored files; `store_key` is None when there is no file."""

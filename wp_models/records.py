@@ -161,6 +161,16 @@ class UserEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentEntry:
+    """What the site index keeps of every comment that answers another or is answered."""
+
+    id: int
+    post_id: int
+    parent_id: int | None
+    approved: str
+
+
+@dataclass(frozen=True, slots=True)
 class WpmlTranslation:
     """One row of WPML's `icl_translations`; `element_id` of a taxonomy is a term_taxonomy_id."""
 
@@ -203,4 +213,5 @@ class WpSite:
     shared_bodies: Mapping[int, str] = field(default_factory=dict)  # wp_block, fusion_element: by post id
     field_definitions: Mapping[str, FieldDefinition] = field(default_factory=dict)  # acf-field posts by key
     guid_hosts: Mapping[str, int] = field(default_factory=dict)  # posts by the host in their guid: where they were made
+    comments: Mapping[int, CommentEntry] = field(default_factory=dict)  # those in threads only
     skipped_counts: Mapping[str, int] = field(default_factory=dict)  # post types never indexed: revision
