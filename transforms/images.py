@@ -1,0 +1,295 @@
+"""Bytes of a picture > WebP files in several widths, a tiny preview and what its camera noted."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+
+from PIL import Image
+
+from cms_models.rows import MediaStatus
+from transforms.contract import RecordRejectedError
+from transforms.exif import read_exif
+from transforms.pixels import upright_rgb, upright_size
+
+MAX_WEBP_SIDE_PX = 16_383
+MAX_PLACEHOLDER_CHARACTERS = 200
+WEBP = "image/webp"
+
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")  # Pillow's other decoders are never tried
+_LOSSY_FORMATS = frozenset({"JPEG", "MPO", "WEBP", "AVIF"})  # MPO: a JPEG with a depth map or HDR picture behind it
+_ANIMATED_FORMATS = frozenset({"GIF", "PNG"})  # animated WebP and AVIF stay as they are
+_FLAT_COLOURS = 256  # a drawing with no more is smaller and exact without loss
+_PREVIEWS = ((16, 40), (12, 25), (8, 10))  # side in pixels and quality; the first whose URL is short enough
+_UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSettings:
+    """How pictures are converted, and what is refused before it is decoded."""
+
+    max_width: int = 2560
+    widths: tuple[int, ...] = (480, 960, 1600)  # further files for srcset
+    quality: int = 80
+    method: int = 2  # libwebp's effort, 0 to 6: 2 is twice as fast as 4 for 2 % more bytes
+    max_bytes: int = 64 * 1024 * 1024
+    max_pixels: int = 89_478_485  # where Pillow begins to speak of decompression bombs
+    max_frame_pixels: int = 8_294_400  # of an animation (4K): its encoder holds several frames
+    max_animation_pixels: int = 500_000_000  # of all frames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedImage:
+    """One file to store."""
+
+    data: bytes
+    mime_type: str
+    width: int
+    height: int
+    role: str  # original | webp | w480, w960 ... (a width)
+    quality: int | None = None  # None: as it was, or without loss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertedImage:
+    """What became of a picture: converted, or kept and why."""
+
+    status: MediaStatus
+    reason: str | None = None
+    mime_type: str  # of the source, by content
+    width: int  # of the source, upright
+    height: int
+    files: tuple[EncodedImage, ...]  # the main file first
+    placeholder: str | None = None  # data: URL
+    exif: Mapping[str, str] = field(default_factory=dict)
+
+
+DEFAULT_SETTINGS = ImageSettings()
+
+
+def convert_image(data: bytes, settings: ImageSettings = DEFAULT_SETTINGS) -> ConvertedImage:
+    """Return a picture as WebP: the main file at most `max_width` wide, then smaller ones; never enlarged.
+
+    The original stays the main file, with a reason, where WebP would not be smaller, where the picture is WebP
+    already or too tall for it, and where its pixels cannot all be decoded: of a truncated JPEG browsers still show
+    the upper part, and a migration must not make that less.
+    Raises RecordRejectedError: "media.unreadable", "media.too_many_bytes" or "media.too_many_pixels".
+    """
+    image = _open(data, settings)
+    width, height = upright_size(image)
+    original = EncodedImage(data=data, mime_type=_mime_type(image), width=width, height=height, role="original")
+    kept = ConvertedImage(
+        status=MediaStatus.KEPT,
+        mime_type=original.mime_type,
+        width=width,
+        height=height,
+        files=(original,),
+        exif=read_exif(image),
+    )
+    try:
+        if image.format in _ANIMATED_FORMATS and getattr(image, "is_animated", False):
+            return _convert_animation(image, kept, settings)
+        return _convert_still(image, kept, settings)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels(settings) from error
+    except _UNREADABLE as error:
+        return replace(kept, reason=_damage(error))
+
+
+def _open(data: bytes, settings: ImageSettings) -> Image.Image:
+    """Return the picture with only its header read."""
+    if len(data) > settings.max_bytes:
+        detail = f"The picture has {len(data):,} bytes, over the limit of {settings.max_bytes:,}; upload a smaller one."
+        raise RecordRejectedError("media.too_many_bytes", detail)
+    try:
+        image = Image.open(BytesIO(data), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels(settings) from error
+    except _UNREADABLE as error:
+        detail = "The picture's header cannot be read: the file is damaged. Upload it again from its original."
+        raise RecordRejectedError("media.unreadable", detail) from error
+    if image.width * image.height > settings.max_pixels:
+        raise _too_many_pixels(settings)
+    return image
+
+
+def _too_many_pixels(settings: ImageSettings) -> RecordRejectedError:
+    detail = f"The picture has more than the {settings.max_pixels:,} pixels allowed; upload a smaller one."
+    return RecordRejectedError("media.too_many_pixels", detail)
+
+
+def _mime_type(image: Image.Image) -> str:
+    return "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
+
+
+def _damage(error: Exception) -> str:
+    what = "The file ends before its picture does" if "truncated" in str(error) else "Its pixels cannot be decoded"
+    return f"{what}; kept as it is, browsers may show a part of it. Upload a whole copy if there is one."
+
+
+def _convert_still(image: Image.Image, kept: ConvertedImage, settings: ImageSettings) -> ConvertedImage:
+    width = min(kept.width, settings.max_width)
+    reason = _why_not_webp(image, kept, width)
+    exact = width == kept.width and image.format not in _LOSSY_FORMATS
+    if image.format in {"JPEG", "MPO"}:
+        image.draft(None, (width, width))  # decode at half or a quarter of the size where that is enough
+    pixels, profile = upright_rgb(image)
+    pixels = _resized(pixels, width, kept)
+    main = kept.files[0]
+    if reason is None:
+        lossless = exact and pixels.getcolors(_FLAT_COLOURS) is not None
+        webp = _encode(pixels, "webp", profile, settings, lossless=lossless)
+        if len(webp.data) < len(main.data):
+            main = webp
+        else:
+            reason = f"WebP would not be smaller ({len(webp.data):,} bytes for {len(main.data):,})."
+    smaller = tuple(_smaller_files(pixels, profile, kept, settings, len(main.data)))
+    return replace(
+        kept,
+        status=MediaStatus.KEPT if reason else MediaStatus.CONVERTED,
+        reason=reason,
+        files=(main, *smaller),
+        placeholder=_placeholder(pixels),
+    )
+
+
+def _why_not_webp(image: Image.Image, kept: ConvertedImage, width: int) -> str | None:
+    frames = getattr(image, "n_frames", 1)
+    if image.format == "TIFF" and frames > 1:
+        return f"It has {frames} pages, and WebP holds one."
+    if image.format in {"WEBP", "AVIF"} and frames > 1:
+        return f"It is an animated {image.format} already."
+    if image.format == "WEBP" and width == kept.width:
+        return "It is WebP already."
+    height = _height_at(width, kept)
+    if height > MAX_WEBP_SIDE_PX:
+        return f"It is {height:,} pixels high, and WebP holds {MAX_WEBP_SIDE_PX:,}."
+    return None
+
+
+def _smaller_files(
+    pixels: Image.Image, profile: bytes | None, kept: ConvertedImage, settings: ImageSettings, main_bytes: int
+) -> Iterator[EncodedImage]:
+    """Yield the narrower files, wide ones first: each is scaled from the one before, which costs half as much."""
+    for width in sorted(set(settings.widths), reverse=True):
+        if width >= pixels.width or _height_at(width, kept) > MAX_WEBP_SIDE_PX:
+            continue
+        pixels = _resized(pixels, width, kept)
+        file = _encode(pixels, f"w{width}", profile, settings)
+        if len(file.data) < main_bytes:  # of no use otherwise
+            yield file
+
+
+def _convert_animation(image: Image.Image, kept: ConvertedImage, settings: ImageSettings) -> ConvertedImage:
+    frames, area = getattr(image, "n_frames", 1), image.width * image.height
+    if area > settings.max_frame_pixels or area * frames > settings.max_animation_pixels:
+        return replace(kept, reason=f"An animation of {frames:,} frames of {kept.width} x {kept.height} is too large.")
+    if max(image.size) > MAX_WEBP_SIDE_PX:
+        return replace(kept, reason=f"WebP holds {MAX_WEBP_SIDE_PX:,} pixels on a side.")
+    if image.info.get("default_image"):
+        return replace(kept, reason="Its still picture is no frame of the animation, and WebP has no place for it.")
+    first, profile = upright_rgb(image)
+    durations = []
+    for frame in range(frames):
+        image.seek(frame)
+        durations.append(image.info.get("duration", 0))
+    loop = _plays(image)
+    image.seek(0)
+    target = BytesIO()
+    image.save(
+        target,
+        "WEBP",
+        save_all=True,
+        duration=durations,
+        loop=loop,
+        background=(0, 0, 0, 0),
+        allow_mixed=True,  # flat frames stay exact
+        quality=settings.quality,
+        method=settings.method,
+        icc_profile=profile or b"",
+    )
+    kept = replace(kept, placeholder=_placeholder(first))
+    webp = target.getvalue()
+    if len(webp) >= len(kept.files[0].data):
+        reason = f"An animated WebP would not be smaller ({len(webp):,} bytes for {len(kept.files[0].data):,})."
+        return replace(kept, reason=reason)
+    main = replace(kept.files[0], data=webp, mime_type=WEBP, role="webp", quality=settings.quality)
+    return replace(kept, status=MediaStatus.CONVERTED, files=(main,))
+
+
+def _plays(image: Image.Image) -> int:
+    """Return how often an animation plays, 0 for ever: GIF counts the repeats, or has no count and plays once."""
+    loop = image.info.get("loop")
+    if image.format == "GIF":
+        return 1 if loop is None else int(loop) + 1 if loop else 0
+    return int(loop or 0)
+
+
+def _height_at(width: int, kept: ConvertedImage) -> int:
+    return max(1, round(kept.height * width / kept.width))
+
+
+def _resized(pixels: Image.Image, width: int, kept: ConvertedImage) -> Image.Image:
+    size = (width, _height_at(width, kept))
+    return pixels if pixels.size == size else pixels.resize(size, Image.Resampling.LANCZOS)
+
+
+def _encode(
+    pixels: Image.Image, role: str, profile: bytes | None, settings: ImageSettings, *, lossless: bool = False
+) -> EncodedImage:
+    target = BytesIO()
+    pixels.save(
+        target,
+        "WEBP",
+        lossless=lossless,
+        quality=settings.quality,
+        method=settings.method,
+        icc_profile=profile or b"",
+        exif=b"",
+        xmp=b"",
+    )
+    return EncodedImage(
+        data=target.getvalue(),
+        mime_type=WEBP,
+        width=pixels.width,
+        height=pixels.height,
+        role=role,
+        quality=None if lossless else settings.quality,
+    )
+
+
+def _placeholder(pixels: Image.Image) -> str:
+    """Return a few blurred pixels as a data: URL, for a page to show while the picture loads."""
+    url = ""
+    for side, quality in _PREVIEWS:
+        preview = pixels.copy() if max(pixels.size) <= side else pixels.resize(_within(pixels.size, side))
+        target = BytesIO()
+        preview.save(
+            target, "WEBP", quality=quality, alpha_quality=quality, method=6, icc_profile=b"", exif=b"", xmp=b""
+        )
+        url = f"data:{WEBP};base64,{b64encode(target.getvalue()).decode()}"
+        if len(url) <= MAX_PLACEHOLDER_CHARACTERS:
+            break
+    return url
+
+
+def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
+    scale = side / max(size)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
