@@ -1,0 +1,50 @@
+"""One embedded server per folder, shared by every wpferry process that needs it."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def shared_server(folder: Path, *, start: Callable[[], str], stop: Callable[[], None]) -> Iterator[str]:
+    """Yield the URL that `start` returns; whoever leaves last calls `stop`.
+
+    `start` finds a server that is running already, also one that a killed process left behind. Users are
+    counted by file locks, not by a list of process ids: the kernel drops the lock of a killed process.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    turn = folder / "turn.lock"
+    with (folder / "users.lock").open("a") as users:
+        with _alone(turn):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            url = start()
+        try:
+            yield url
+        finally:
+            with _alone(turn):
+                if _is_last(users.fileno()):
+                    stop()
+                fcntl.flock(users, fcntl.LOCK_UN)  # forked workers may still hold the file open
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold a lock so that servers are started and stopped by one process at a time."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _is_last(users: int) -> bool:
+    """Tell whether no other process uses the server; gives up this process's own share."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
