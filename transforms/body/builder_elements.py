@@ -6,8 +6,6 @@ are one line of a table; `Element` is what a renderer gets, whichever builder it
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +15,50 @@ from transforms.body import builder_markup as markup
 from transforms.body.contract import BodyContext
 
 _BETWEEN_TAGS = re.compile(r"(?<=\])(?:\s|<br\s*/?>|</?p>)+(?=\[/?(?:fusion_|vc_|et_pb_))", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+SOCIAL_NETWORKS: Mapping[str, str] = {
+    "facebook": "Facebook",
+    "twitter": "Twitter",
+    "x": "X",
+    "instagram": "Instagram",
+    "linkedin": "LinkedIn",
+    "youtube": "YouTube",
+    "vimeo": "Vimeo",
+    "pinterest": "Pinterest",
+    "tiktok": "TikTok",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "threads": "Threads",
+    "whatsapp": "WhatsApp",
+    "telegram": "Telegram",
+    "discord": "Discord",
+    "twitch": "Twitch",
+    "skype": "Skype",
+    "teams": "Teams",
+    "snapchat": "Snapchat",
+    "wechat": "WeChat",
+    "dribbble": "Dribbble",
+    "behance": "Behance",
+    "github": "GitHub",
+    "flickr": "Flickr",
+    "tumblr": "Tumblr",
+    "reddit": "Reddit",
+    "spotify": "Spotify",
+    "soundcloud": "SoundCloud",
+    "xing": "XING",
+    "vk": "VK",
+    "yelp": "Yelp",
+    "digg": "Digg",
+    "blogger": "Blogger",
+    "forrst": "Forrst",
+    "myspace": "Myspace",
+    "deviantart": "DeviantArt",
+    "yahoo": "Yahoo",
+    "dropbox": "Dropbox",
+    "paypal": "PayPal",
+    "rss": "RSS",
+}
+"""Networks that builders have an icon for, and what to call them where the icon was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +211,22 @@ def gallery_of(context: BodyContext, media_ids: list[int]) -> str:
     return markup.gallery(figures)
 
 
+def contacts(element: Element) -> str:
+    """Return the addresses of a person or a firm: one attribute per network, then mail and telephone."""
+    links = [
+        markup.link(url, label)
+        for network, label in SOCIAL_NETWORKS.items()
+        if (url := element.get(f"{network}_link", f"{network}_url", network))
+    ]
+    custom = element.get("custom_link")
+    links.append(markup.link(custom, markup.inline(element.get("custom_name")) or "Website") if custom else "")
+    mail = element.get("email").removeprefix("mailto:")
+    telephone = element.get("phone").removeprefix("tel:")
+    links.append(markup.link(f"mailto:{mail}", markup.inline(mail)) if mail else "")
+    links.append(markup.link(f"tel:{telephone}", markup.inline(telephone)) if telephone else "")
+    return markup.items(links)
+
+
 def unwrapped(element: Element) -> str:
     """Return the content of an element that only arranges it."""
     return element.blocks()
@@ -198,48 +255,3 @@ def hidden(element: Element, why: str) -> str:
     if element.content.strip():
         element.context.report("body.hidden_content", f"[{element.name}] {why}; its content is not published.")
     return ""
-
-
-def decoded(value: str) -> str:
-    """Return what base64 text stands for; text that only looks like base64 (`test`) is returned as it is."""
-    # wptexturize() makes a multiplication sign of the x between two digits, also in base64.
-    packed = value.strip().replace("&#215;", "x").replace("×", "x")
-    if not packed:
-        return value
-    try:
-        raw = base64.b64decode(packed, validate=True)
-        text = raw.decode()
-    except (binascii.Error, ValueError):
-        return value
-    return value if base64.b64encode(raw).decode() != packed or _CONTROL.search(text) else text
-
-
-def json_object(text: str) -> dict[str, object]:
-    """Return a JSON object; empty when the text is none."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-_POST_VALUES: Mapping[str, Callable[[BodyContext], str]] = {
-    "title": lambda context: context.post.title,
-    "excerpt": lambda context: context.post.excerpt,
-    "id": lambda context: str(context.post.id),
-    "url": lambda context: context.site.path(context.post.id) or "",
-    "site_title": lambda context: context.site.option("blogname") or "",
-    "site_tagline": lambda context: context.site.option("blogdescription") or "",
-    "site_url": lambda context: context.site.home_url,
-}
-
-
-def live_value(context: BodyContext, source: str, field: str = "") -> str | None:
-    """Return what a dynamic attribute shows of the post or the site; None when it cannot be told.
-
-    `source` is one of title, excerpt, id, url, field (a meta of the post), site_title, site_tagline, site_url.
-    """
-    if source == "field":
-        return context.post.first_meta(field)
-    read = _POST_VALUES.get(source)
-    return read(context) if read else None

@@ -144,6 +144,13 @@ def quotation(content_html: str, source: Iterable[str], link_url: str = "", befo
     return element("blockquote", before_html + content_html + by)
 
 
+def number_and_words(number_html: str, words_html: str) -> str:
+    """Return a number and the words beneath it, in one paragraph when the words are one."""
+    if words_html.startswith("<p>") and number_html:
+        return f"<p>{number_html} {words_html[3:]}"
+    return paragraph(number_html) + words_html
+
+
 def items(labels_html: Iterable[str], name: str = "ul") -> str:
     """Return a list of what is not empty."""
     inside = "".join(f"<li>{label}</li>" for label in labels_html if label)

@@ -10,13 +10,11 @@ from transforms.body import builder_markup as markup
 from transforms.body.builder_elements import (
     Element,
     Renderer,
-    decoded,
     hidden,
-    json_object,
-    live_value,
     nothing,
     unwrapped,
 )
+from transforms.body.builder_values import decoded, json_object, live_value
 from transforms.body.contract import BodyContext, Call, Shortcode
 from transforms.body.shortcodes.fusion_content import CONTENT
 from transforms.body.shortcodes.fusion_media import MEDIA

@@ -5,53 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from transforms.body import builder_markup as markup
-from transforms.body.builder_elements import Element, Picture, Renderer, Roles, nothing, placeholder, unwrapped
+from transforms.body.builder_elements import (
+    Element,
+    Picture,
+    Renderer,
+    Roles,
+    contacts,
+    nothing,
+    placeholder,
+    unwrapped,
+)
 from transforms.body.contract import Shortcode
 from transforms.body.shortcodes.grammar import find_calls
-
-SOCIAL_NETWORKS: Mapping[str, str] = {
-    "facebook": "Facebook",
-    "twitter": "Twitter",
-    "x": "X",
-    "instagram": "Instagram",
-    "linkedin": "LinkedIn",
-    "youtube": "YouTube",
-    "vimeo": "Vimeo",
-    "pinterest": "Pinterest",
-    "tiktok": "TikTok",
-    "mastodon": "Mastodon",
-    "bluesky": "Bluesky",
-    "threads": "Threads",
-    "whatsapp": "WhatsApp",
-    "telegram": "Telegram",
-    "discord": "Discord",
-    "twitch": "Twitch",
-    "skype": "Skype",
-    "teams": "Teams",
-    "snapchat": "Snapchat",
-    "wechat": "WeChat",
-    "dribbble": "Dribbble",
-    "behance": "Behance",
-    "github": "GitHub",
-    "flickr": "Flickr",
-    "tumblr": "Tumblr",
-    "reddit": "Reddit",
-    "spotify": "Spotify",
-    "soundcloud": "SoundCloud",
-    "xing": "XING",
-    "vk": "VK",
-    "yelp": "Yelp",
-    "digg": "Digg",
-    "blogger": "Blogger",
-    "forrst": "Forrst",
-    "myspace": "Myspace",
-    "deviantart": "DeviantArt",
-    "yahoo": "Yahoo",
-    "dropbox": "Dropbox",
-    "paypal": "PayPal",
-    "rss": "RSS",
-}
-"""Networks that builders have an icon for, and what to call them where the icon was."""
 
 
 def _title(element: Element) -> str:
@@ -141,23 +106,6 @@ def _person(element: Element) -> str:
     )
 
 
-def contacts(element: Element) -> str:
-    """Return the addresses of a person or a firm: one attribute per network, then mail and telephone."""
-    links = [
-        markup.link(url, label)
-        for network, label in SOCIAL_NETWORKS.items()
-        if (url := element.get(f"{network}_link", network))
-    ]
-    custom = element.get("custom_link")
-    if custom:
-        links.append(markup.link(custom, markup.inline(element.get("custom_name")) or "Website"))
-    mail = element.get("email").removeprefix("mailto:")
-    telephone = element.get("phone").removeprefix("tel:")
-    links.append(markup.link(f"mailto:{mail}", markup.inline(mail)) if mail else "")
-    links.append(markup.link(f"tel:{telephone}", markup.inline(telephone)) if telephone else "")
-    return markup.items(links)
-
-
 def _testimonial(element: Element) -> str:
     portrait = Picture(url=("image",), id="image_id", alt="name")(element)
     source = (element.get("name"), element.get("company"))
@@ -182,7 +130,7 @@ def _counter(element: Element) -> str:
     number = f"{element.get('unit')}{element.get('value')}"
     if element.get("unit_pos") != "prefix":
         number = f"{element.get('value')}{element.get('unit')}"
-    return figure_in_words(markup.inline(number), element.blocks())
+    return markup.number_and_words(markup.inline(number), element.blocks())
 
 
 def _circle(element: Element) -> str:
@@ -193,13 +141,6 @@ def _circle(element: Element) -> str:
 def _progress(element: Element) -> str:
     share = f"{element.get('percentage')}{element.get('unit')}" if element.get("show_percentage") != "no" else ""
     return markup.paragraph(" ".join(filter(None, (element.phrase(), markup.inline(share)))))
-
-
-def figure_in_words(number_html: str, words_html: str) -> str:
-    """Return a number and the words beneath it, in one paragraph when the words are one."""
-    if words_html.startswith("<p>") and number_html:
-        return f"<p>{number_html} {words_html[3:]}"
-    return markup.paragraph(number_html) + words_html
 
 
 def _rating(element: Element) -> str:

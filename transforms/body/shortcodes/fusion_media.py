@@ -13,11 +13,11 @@ from transforms.body.builder_elements import (
     Renderer,
     Roles,
     attachment_ids,
-    decoded,
     gallery_of,
     picture,
     unwrapped,
 )
+from transforms.body.builder_values import decoded
 
 _AUTOP = re.compile(r"<br\s*/?>\n?|</?p>", re.IGNORECASE)
 
