@@ -1,0 +1,68 @@
+"""What a run has to do: the source's fingerprints held against what was loaded before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cms_models.rows import Outcome
+from cms_models.state import KnownState
+
+RETAKEN = frozenset({Outcome.REJECTED, Outcome.CONFLICT})
+"""Outcomes that every run takes up again, changed or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityPlan:
+    """What one run has to do for one entity. `source_count` = changed + unchanged + skipped."""
+
+    entity: str
+    changed: tuple[int, ...]  # source ids, ascending
+    unchanged: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)  # by reason: by rule, or skipped before and unchanged
+    deleted: tuple[int, ...] = ()  # loaded before, gone or left out now
+
+    @property
+    def source_count(self) -> int:
+        """Return the number of source objects."""
+        return len(self.changed) + self.unchanged + sum(self.skipped.values())
+
+    def batches(self, size: int) -> Iterator[tuple[int, ...]]:
+        """Yield the changed source ids in batches."""
+        for start in range(0, len(self.changed), size):
+            yield self.changed[start : start + size]
+
+
+def compare(
+    entity: str,
+    in_source: Mapping[int, str] | Iterable[int],
+    known: Mapping[int, KnownState],
+    version: int,
+    skipped_by_rule: Mapping[str, int],
+) -> EntityPlan:
+    """Return what differs between the source and the state.
+
+    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet.
+    """
+    if not known:
+        return EntityPlan(entity=entity, changed=tuple(sorted(in_source)), skipped=skipped_by_rule)
+    fingerprints = in_source if isinstance(in_source, Mapping) else dict.fromkeys(in_source, "")
+    changed: list[int] = []
+    skipped = Counter(skipped_by_rule)
+    unchanged = 0
+    for source_id, fingerprint in fingerprints.items():
+        state = known.get(source_id)
+        if state is None or state.outcome in RETAKEN or (state.fingerprint, state.transform_version) != (fingerprint, version):
+            changed.append(source_id)
+        elif state.outcome == Outcome.SKIPPED:
+            skipped[state.reason or "skipped before"] += 1
+        else:
+            unchanged += 1
+    return EntityPlan(
+        entity=entity,
+        changed=tuple(sorted(changed)),
+        unchanged=unchanged,
+        skipped=dict(skipped),
+        deleted=tuple(sorted(known.keys() - fingerprints.keys())),
+    )

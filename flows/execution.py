@@ -1,0 +1,93 @@
+"""Where batches run: in this process for small sites, spread over worker processes for large ones."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Protocol
+
+from flows.worker import BatchResult, BatchSpec, Worker, WorkerSpec
+
+SMALL_SITE = 2_000  # objects; below it, starting processes costs more than they save
+
+
+class WorkerDiedError(Exception):
+    """A worker process ended without a word, as it does when the machine runs out of memory."""
+
+
+class Execution(Protocol):
+    """Runs one batch and waits for it; several threads may ask at once."""
+
+    workers: int
+
+    def run(self, spec: BatchSpec) -> BatchResult:
+        """Return what the batch did."""
+
+
+class InProcess:
+    """One worker in this process."""
+
+    workers = 1
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self._worker = Worker(spec)
+        self._lock = threading.Lock()
+
+    def run(self, spec: BatchSpec) -> BatchResult:
+        """Return what the batch did."""
+        with self._lock:
+            return self._worker.run(spec)
+
+    def close(self) -> None:
+        """Close the worker's connections."""
+        self._worker.close()
+
+
+class Processes:
+    """Workers in processes of their own, each with its own connections."""
+
+    def __init__(self, spec: WorkerSpec, workers: int) -> None:
+        self.workers = workers
+        # A forked child would share the parent's sockets and threads; a spawned one starts clean.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_open_worker, initargs=(spec,))
+
+    def run(self, spec: BatchSpec) -> BatchResult:
+        """Return what the batch did. Raises WorkerDiedError when its process was killed."""
+        try:
+            return self._pool.submit(_run_in_worker, spec).result()
+        except BrokenProcessPool as error:
+            raise WorkerDiedError(
+                f"A worker process died at {spec.entity} {spec.keys[0]}-{spec.keys[-1]}, perhaps for want of memory. "
+                "Nothing is lost: run the command again, with a smaller batch_size or fewer --workers."
+            ) from error
+
+    def close(self) -> None:
+        """End the processes."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def opened(spec: WorkerSpec, *, workers: int, objects: int) -> Iterator[Execution]:
+    """Yield the execution that suits the number of objects."""
+    execution = InProcess(spec) if workers == 1 or objects < SMALL_SITE else Processes(spec, workers)
+    try:
+        yield execution
+    finally:
+        execution.close()
+
+
+_worker: Worker
+
+
+def _open_worker(spec: WorkerSpec) -> None:
+    global _worker  # noqa: PLW0603 - one worker per process is what a pool's initializer is for
+    _worker = Worker(spec)
+
+
+def _run_in_worker(spec: BatchSpec) -> BatchResult:
+    return _worker.run(spec)

@@ -1,0 +1,75 @@
+"""How a run tells what it is doing: bars on a terminal, one line a stage elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+logger = logging.getLogger("wpferry")
+
+
+class Stage(Protocol):
+    """One stage of a run while it goes on."""
+
+    def advance(self, objects: int) -> None:
+        """Note that so many more objects are done."""
+
+
+class Bars:
+    """Progress bars with rate and time left."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        self._progress = Progress(*columns, TimeRemainingColumn(compact=True), console=Console(stderr=True))
+
+    @contextmanager
+    def stage(self, name: str, objects: int) -> Iterator[Stage]:
+        """Open a bar; it stays on the screen when the stage is done."""
+        with self._progress as progress:
+            yield _Bar(progress, progress.add_task(name, total=objects, rate=""))
+
+
+class _Bar:
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress, self._task, self._started, self._done = progress, task, time.monotonic(), 0
+
+    def advance(self, objects: int) -> None:
+        """Move the bar."""
+        self._done += objects
+        rate = self._done / max(time.monotonic() - self._started, 0.001)
+        self._progress.update(self._task, advance=objects, rate=f"{rate:,.0f}/s")
+
+
+class Lines:
+    """One log line a stage."""
+
+    @contextmanager
+    def stage(self, name: str, objects: int) -> Iterator[Stage]:
+        """Log the stage when it is done."""
+        started = time.monotonic()
+        counter = _Counter()
+        yield counter
+        seconds = time.monotonic() - started
+        if objects:
+            logger.info("%-12s %7d in %6.1f s (%s/s)", name, counter.done, seconds, f"{counter.done / max(seconds, 0.001):,.0f}")
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.done = 0
+
+    def advance(self, objects: int) -> None:
+        """Count."""
+        self.done += objects
+
+
+def reporter(*, quiet: bool) -> Bars | Lines:
+    """Return what suits the output: bars on a terminal, log lines elsewhere."""
+    return Bars() if sys.stderr.isatty() and not quiet else Lines()
