@@ -18,11 +18,13 @@ MACHINERY = frozenset({  # kept elsewhere in the row, or of no use outside WordP
 })  # fmt: skip
 MACHINERY_PREFIXES = (
     "_wp_", "_oembed_", "_menu_item_", "_customize_", "_transient_",
-    "_elementor_", "_fusion", "fusion_builder_", "pyre_", "_wpb_", "_vc_", "vc_teaser", "_et_", "et_pb_", "et_enqueued_", "_fl_builder_",
+    "_elementor_", "_fusion", "fusion_builder_", "pyre_", "_wpb_", "_vc_", "vc_teaser", "_et_", "et_pb_",
+    "et_enqueued_", "_fl_builder_",
     "_bricks_", "ct_builder_", "_themify_builder_", "_avia_", "_aviaLayoutBuilder", "_wpex_", "sbg_selected_sidebar_",
     "_pll_", "_icl_", "_wpml_", "wpml_", "_trp_",
     "_yoast_", "rank_math_", "_aioseo", "_seopress_",
-    "_jetpack_", "_wpas_", "_publicize_", "_monsterinsights_", "litespeed-", "litespeed_", "_wpfc_", "_rocket_", "_cache_",
+    "_jetpack_", "_wpas_", "_publicize_", "_monsterinsights_", "litespeed-", "litespeed_",
+    "_wpfc_", "_rocket_", "_cache_",
 )  # fmt: skip
 AVADA_CONTENT = frozenset({  # among some hundred layout options, those that visitors read or follow
     "video", "video_url", "project_url", "project_url_text", "copy_url", "copy_url_text", "link_icon_url",
