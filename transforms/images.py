@@ -42,7 +42,7 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImageSettings:
+class ImageRules:
     """How pictures are converted, and what is refused before it is decoded."""
 
     max_width: int = 2560
@@ -81,10 +81,10 @@ class ConvertedImage:
     exif: Mapping[str, str] = field(default_factory=dict)
 
 
-DEFAULT_SETTINGS = ImageSettings()
+DEFAULT_RULES = ImageRules()
 
 
-def convert_image(data: bytes, settings: ImageSettings = DEFAULT_SETTINGS) -> ConvertedImage:
+def convert_image(data: bytes, rules: ImageRules = DEFAULT_RULES) -> ConvertedImage:
     """Return a picture as WebP: the main file at most `max_width` wide, then smaller ones; never enlarged.
 
     The original stays the main file, with a reason, where WebP would not be smaller, where the picture is WebP
@@ -92,7 +92,7 @@ def convert_image(data: bytes, settings: ImageSettings = DEFAULT_SETTINGS) -> Co
     the upper part, and a migration must not make that less.
     Raises RecordRejectedError: "media.unreadable", "media.too_many_bytes" or "media.too_many_pixels".
     """
-    image = _open(data, settings)
+    image = _open(data, rules)
     width, height = upright_size(image)
     original = EncodedImage(data=data, mime_type=_mime_type(image), width=width, height=height, role="original")
     kept = ConvertedImage(
@@ -105,33 +105,33 @@ def convert_image(data: bytes, settings: ImageSettings = DEFAULT_SETTINGS) -> Co
     )
     try:
         if image.format in _ANIMATED_FORMATS and getattr(image, "is_animated", False):
-            return _convert_animation(image, kept, settings)
-        return _convert_still(image, kept, settings)
+            return _convert_animation(image, kept, rules)
+        return _convert_still(image, kept, rules)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(settings) from error
+        raise _too_many_pixels(rules) from error
     except _UNREADABLE as error:
         return replace(kept, reason=_damage(error))
 
 
-def _open(data: bytes, settings: ImageSettings) -> Image.Image:
+def _open(data: bytes, rules: ImageRules) -> Image.Image:
     """Return the picture with only its header read."""
-    if len(data) > settings.max_bytes:
-        detail = f"The picture has {len(data):,} bytes, over the limit of {settings.max_bytes:,}; upload a smaller one."
+    if len(data) > rules.max_bytes:
+        detail = f"The picture has {len(data):,} bytes, over the limit of {rules.max_bytes:,}; upload a smaller one."
         raise RecordRejectedError("media.too_many_bytes", detail)
     try:
         image = Image.open(BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(settings) from error
+        raise _too_many_pixels(rules) from error
     except _UNREADABLE as error:
         detail = "The picture's header cannot be read: the file is damaged. Upload it again from its original."
         raise RecordRejectedError("media.unreadable", detail) from error
-    if image.width * image.height > settings.max_pixels:
-        raise _too_many_pixels(settings)
+    if image.width * image.height > rules.max_pixels:
+        raise _too_many_pixels(rules)
     return image
 
 
-def _too_many_pixels(settings: ImageSettings) -> RecordRejectedError:
-    detail = f"The picture has more than the {settings.max_pixels:,} pixels allowed; upload a smaller one."
+def _too_many_pixels(rules: ImageRules) -> RecordRejectedError:
+    detail = f"The picture has more than the {rules.max_pixels:,} pixels allowed; upload a smaller one."
     return RecordRejectedError("media.too_many_pixels", detail)
 
 
@@ -144,8 +144,8 @@ def _damage(error: Exception) -> str:
     return f"{what}; kept as it is, browsers may show a part of it. Upload a whole copy if there is one."
 
 
-def _convert_still(image: Image.Image, kept: ConvertedImage, settings: ImageSettings) -> ConvertedImage:
-    width = min(kept.width, settings.max_width)
+def _convert_still(image: Image.Image, kept: ConvertedImage, rules: ImageRules) -> ConvertedImage:
+    width = min(kept.width, rules.max_width)
     reason = _why_not_webp(image, kept, width)
     exact = width == kept.width and image.format not in _LOSSY_FORMATS
     if image.format in {"JPEG", "MPO"}:
@@ -155,12 +155,12 @@ def _convert_still(image: Image.Image, kept: ConvertedImage, settings: ImageSett
     main = kept.files[0]
     if reason is None:
         lossless = exact and pixels.getcolors(_FLAT_COLOURS) is not None
-        webp = _encode(pixels, "webp", profile, settings, lossless=lossless)
+        webp = _encode(pixels, "webp", profile, rules, lossless=lossless)
         if len(webp.data) < len(main.data):
             main = webp
         else:
             reason = f"WebP would not be smaller ({len(webp.data):,} bytes for {len(main.data):,})."
-    smaller = tuple(_smaller_files(pixels, profile, kept, settings, len(main.data)))
+    smaller = tuple(_smaller_files(pixels, profile, kept, rules, len(main.data)))
     return replace(
         kept,
         status=MediaStatus.KEPT if reason else MediaStatus.CONVERTED,
@@ -185,21 +185,21 @@ def _why_not_webp(image: Image.Image, kept: ConvertedImage, width: int) -> str |
 
 
 def _smaller_files(
-    pixels: Image.Image, profile: bytes | None, kept: ConvertedImage, settings: ImageSettings, main_bytes: int
+    pixels: Image.Image, profile: bytes | None, kept: ConvertedImage, rules: ImageRules, main_bytes: int
 ) -> Iterator[EncodedImage]:
     """Yield the narrower files, wide ones first: each is scaled from the one before, which costs half as much."""
-    for width in sorted(set(settings.widths), reverse=True):
+    for width in sorted(set(rules.widths), reverse=True):
         if width >= pixels.width or _height_at(width, kept) > MAX_WEBP_SIDE_PX:
             continue
         pixels = _resized(pixels, width, kept)
-        file = _encode(pixels, f"w{width}", profile, settings)
+        file = _encode(pixels, f"w{width}", profile, rules)
         if len(file.data) < main_bytes:  # of no use otherwise
             yield file
 
 
-def _convert_animation(image: Image.Image, kept: ConvertedImage, settings: ImageSettings) -> ConvertedImage:
+def _convert_animation(image: Image.Image, kept: ConvertedImage, rules: ImageRules) -> ConvertedImage:
     frames, area = getattr(image, "n_frames", 1), image.width * image.height
-    if area > settings.max_frame_pixels or area * frames > settings.max_animation_pixels:
+    if area > rules.max_frame_pixels or area * frames > rules.max_animation_pixels:
         return replace(kept, reason=f"An animation of {frames:,} frames of {kept.width} x {kept.height} is too large.")
     if max(image.size) > MAX_WEBP_SIDE_PX:
         return replace(kept, reason=f"WebP holds {MAX_WEBP_SIDE_PX:,} pixels on a side.")
@@ -221,8 +221,8 @@ def _convert_animation(image: Image.Image, kept: ConvertedImage, settings: Image
         loop=loop,
         background=(0, 0, 0, 0),
         allow_mixed=True,  # flat frames stay exact
-        quality=settings.quality,
-        method=settings.method,
+        quality=rules.quality,
+        method=rules.method,
         icc_profile=profile or b"",
     )
     kept = replace(kept, placeholder=_placeholder(first))
@@ -230,7 +230,7 @@ def _convert_animation(image: Image.Image, kept: ConvertedImage, settings: Image
     if len(webp) >= len(kept.files[0].data):
         reason = f"An animated WebP would not be smaller ({len(webp):,} bytes for {len(kept.files[0].data):,})."
         return replace(kept, reason=reason)
-    main = replace(kept.files[0], data=webp, mime_type=WEBP, role="webp", quality=settings.quality)
+    main = replace(kept.files[0], data=webp, mime_type=WEBP, role="webp", quality=rules.quality)
     return replace(kept, status=MediaStatus.CONVERTED, files=(main,))
 
 
@@ -252,15 +252,15 @@ def _resized(pixels: Image.Image, width: int, kept: ConvertedImage) -> Image.Ima
 
 
 def _encode(
-    pixels: Image.Image, role: str, profile: bytes | None, settings: ImageSettings, *, lossless: bool = False
+    pixels: Image.Image, role: str, profile: bytes | None, rules: ImageRules, *, lossless: bool = False
 ) -> EncodedImage:
     target = BytesIO()
     pixels.save(
         target,
         "WEBP",
         lossless=lossless,
-        quality=settings.quality,
-        method=settings.method,
+        quality=rules.quality,
+        method=rules.method,
         icc_profile=profile or b"",
         exif=b"",
         xmp=b"",
@@ -271,7 +271,7 @@ def _encode(
         width=pixels.width,
         height=pixels.height,
         role=role,
-        quality=None if lossless else settings.quality,
+        quality=None if lossless else rules.quality,
     )
 
 
