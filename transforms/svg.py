@@ -67,7 +67,7 @@ def clean_svg(data: bytes) -> CleanSvg:
     removed: Counter[str] = Counter()
     _clean_attributes(root, removed)
     _clean_children(root, removed)
-    if any(before.tag is etree.ProcessingInstruction for before in root.itersiblings(preceding=True)):
+    if next(root.itersiblings(etree.ProcessingInstruction, preceding=True), None) is not None:
         removed["processing instruction"] += 1  # <?xml-stylesheet?>; the root alone is written
     has_declarations = root.getroottree().docinfo.internalDTD is not None  # its entities are resolved by now
     words = tuple(name if count == 1 else f"{name} ({count} times)" for name, count in sorted(removed.items()))
@@ -80,7 +80,7 @@ def _parse(data: bytes) -> etree._Element:
     if len(data) > MAX_BYTES:
         raise _unsafe(f"it has {len(data):,} bytes, over the limit of {MAX_BYTES:,}")
     # lxml resolves entities of the file itself, with which Illustrator declares namespaces, and fetches none.
-    parser = etree.XMLParser(no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(remove_comments=True, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -97,8 +97,6 @@ def _unsafe(reason: str) -> RecordRejectedError:
 
 def _clean_children(parent: etree._Element, removed: Counter[str]) -> None:
     for child in list(parent):
-        if child.tag is etree.Comment:
-            continue
         if _is_allowed_element(child):
             _clean_attributes(child, removed)
             _clean_children(child, removed)
