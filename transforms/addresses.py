@@ -91,7 +91,7 @@ class AddressBook:
         if found is not None:
             return found
         is_under_home = path.startswith(f"{self._permalinks.home_path}/") or not path
-        if host and host not in self._hosts or not is_under_home:
+        if (host and host not in self._hosts) or not is_under_home:
             return None  # an old host, or another program beside WordPress: not known to be ours
         return Address("missing")
 

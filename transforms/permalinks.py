@@ -84,6 +84,8 @@ class Permalinks:
         if base is None:
             return None
         slugs = self._term_uri(term) if base.is_hierarchical else decode_slug(term.slug)
+        if term.taxonomy == "post_format":
+            slugs = slugs.removeprefix("post-format-")  # as WordPress's _post_format_link() does
         return self._localised(self._languages.of_term.get(term_taxonomy_id), _joined(base.prefix, slugs) + self._slash)
 
     def author_path(self, user_id: int) -> str | None:
@@ -192,7 +194,9 @@ class Permalinks:
             return Base(_joined(self._front, str(slug or "portfolio-items")))
         slug = found.prefix if found else post_type
         # Rules older than the permalink structure lack its static prefix, which a type has by default (with_front).
-        return Base(slug if slug.startswith(self._front) else _joined(self._front, slug), bool(found and found.is_hierarchical))
+        return Base(
+            slug if slug.startswith(self._front) else _joined(self._front, slug), bool(found and found.is_hierarchical)
+        )
 
     def _base_of_taxonomy(self, taxonomy: str) -> Base | None:
         if taxonomy in QUERY_VARIABLES:
@@ -208,7 +212,9 @@ class Permalinks:
         if found is not None and not self._rules_are_stale:
             return found
         slug = found.prefix if found else taxonomy
-        return Base(slug if slug.startswith(self._front) else _joined(self._front, slug), bool(found and found.is_hierarchical))
+        return Base(
+            slug if slug.startswith(self._front) else _joined(self._front, slug), bool(found and found.is_hierarchical)
+        )
 
     @cached_property
     def _rules(self) -> tuple[tuple[str, str], ...]:
