@@ -1,0 +1,155 @@
+"""Writes a run's report: one self-contained page for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports.outcome import OutcomeCounts, RunReport
+
+TEMPLATES = Path(__file__).parent / "templates"
+MAX_SHOWN = 200  # rejected objects on the page; the CSV has all of them
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("source", "loaded", "unchanged", "skipped", "rejected", "conflicts", "deleted")
+
+
+class ReportUnwritableError(Exception):
+    """The report could not be written; the migration itself is not touched by that."""
+
+
+def write_report(report: RunReport, folder: Path) -> Path:
+    """Write index.html, report.json and the CSVs, replacing earlier ones; return the page's path."""
+    files = {
+        "report.json": report_json(report),
+        "outcomes.csv": _csv(("entity", *COLUMNS, "adds_up"), _outcome_lines(report.entities)),
+        "issues.csv": _csv(("code", "count", "entity", "source_id", "title", "detail"), _issue_lines(report)),
+        "rejected.csv": _csv(
+            ("entity", "source_id", "title", "stage", "code", "reason", "advice"),
+            [(r.entity, r.source_id, r.title, r.stage, r.code, r.reason, r.advice) for r in report.rejected],
+        ),
+        "index.html": render_html(report).encode(errors="replace"),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            unfinished = folder / f".{name}.unfinished"
+            unfinished.write_bytes(content)
+            unfinished.replace(folder / name)
+    except OSError as error:
+        message = (
+            f"The report could not be written to {folder}: {error.strerror or error}. The migration itself is done; "
+            "make room or choose another folder with --out, then run: wpferry report"
+        )
+        raise ReportUnwritableError(message) from error
+    return folder / "index.html"
+
+
+def render_html(report: RunReport) -> str:
+    """Return the page; every text from the source is escaped."""
+    page = _environment().get_template("report.html")
+    return page.render(report=report, total=report.total, max_shown=MAX_SHOWN)
+
+
+def report_json(report: RunReport) -> bytes:
+    """Return the report as JSON, with what it concludes beside what it was given."""
+    concluded = {"verdict": report.verdict, "seconds": report.seconds, "total": report.total}
+    fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
+    return orjson.dumps(_plain({**fields, **concluded}), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without dataclasses and without lone surrogates, which JSON cannot hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, Sequence):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _outcome_lines(entities: Mapping[str, OutcomeCounts]) -> Iterable[Sequence[object]]:
+    for entity, counts in entities.items():
+        yield entity, *(getattr(counts, column) for column in COLUMNS), "yes" if counts.adds_up else "no"
+
+
+def _issue_lines(report: RunReport) -> Iterable[Sequence[object]]:
+    for group in report.issues:
+        for sample in group.samples:
+            yield group.code, group.count, sample.entity, sample.source_id, sample.title, sample.detail
+
+
+def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    """Return a table as spreadsheets read it: UTF-8 with its mark, and no cell that starts a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \n").startswith(FORMULA_STARTS) else cell
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": _number,
+        "file_size": _file_size,
+        "duration": _duration,
+        "moment": _moment,
+        "share": _share,
+        "words": _words,
+    }
+    return environment
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:,.1f}"
+
+
+def _file_size(value: int) -> str:
+    units = ("bytes", "KB", "MB", "GB", "TB")
+    power = min((len(str(abs(value))) - 1) // 3, len(units) - 1)
+    size = value / 1000**power
+    return f"{size:.0f} {units[power]}" if power == 0 or abs(size) >= 100 else f"{size:.1f} {units[power]}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def _moment(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+
+
+def _share(part: float, whole: float) -> str:
+    """Return a CSS width; what exists stays visible however small it is."""
+    return "0%" if not part or not whole else f"{max(100 * part / whole, 0.8):.2f}%"
+
+
+def _words(code: str) -> str:
+    """Return a dotted code as words: body.unknown_shortcode > Unknown shortcode, links.broken > Links: broken."""
+    area, _, rest = code.replace("_", " ").rpartition(".")
+    return f"{area}: {rest}".capitalize() if area and " " not in rest else rest.capitalize()
