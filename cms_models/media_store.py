@@ -1,0 +1,128 @@
+"""Where media files live: a folder or any store fsspec knows, each file under the hash of its bytes.
+
+A key is the same wherever and however often a file is stored, so storing again is free and nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, cast
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from cms_models.errors import TargetError, TargetFullError, TargetRefusedError, TargetUnavailableError
+
+_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}(\.[a-z0-9]{1,8})?")
+_PASSWORD = re.compile(r"(?<=//)[^/@]*@")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG})
+
+
+def store_key(data: bytes, suffix: str) -> str:
+    """Return the key of a file: `ab/cd/` and 128 bits of its SHA-256, with a suffix such as `.webp`."""
+    digest = sha256(data).hexdigest()
+    return f"{digest[:2]}/{digest[2:4]}/{digest[:32]}{suffix}"
+
+
+class MediaStore:
+    """Files by key. Raises TargetFullError, TargetRefusedError or TargetUnavailableError; threads may share it."""
+
+    def __init__(self, url: str) -> None:
+        self.name = _PASSWORD.sub("", url)
+        try:
+            self._files, self._root = fsspec.url_to_fs(url)
+        except (ValueError, ImportError, OSError) as error:
+            sentence = f"The media store {self.name} cannot be opened: {error}. Name a folder, or a URL fsspec knows."
+            raise TargetRefusedError(sentence) from error
+
+    def put(self, data: bytes, suffix: str) -> str:
+        """Store a file unless it is there already, whole or not at all, and return its key."""
+        key = store_key(data, suffix)
+        with self._clear_errors(f"cannot store {key}"):
+            if self._size(key) != len(data):  # a power cut may have left an empty file under its name
+                self._write(key, data)
+        return key
+
+    def exists(self, key: str) -> bool:
+        """Return whether a file is there."""
+        with self._clear_errors(f"cannot look for {key}"):
+            return self._size(key) is not None
+
+    def open(self, key: str) -> IO[bytes]:
+        """Return a file to read from; close it."""
+        with self._clear_errors(f"cannot read {key}"):
+            return cast("IO[bytes]", self._files.open(self._path(key), "rb"))
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes of a file."""
+        with self.open(key) as file:
+            return file.read()
+
+    def delete(self, key: str) -> None:
+        """Remove a file; it need not be there."""
+        with self._clear_errors(f"cannot delete {key}"):
+            if self._size(key) is not None:
+                self._files.rm_file(self._path(key))
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every file, in order; other files that lie there are left out."""
+        with self._clear_errors("cannot be listed"):
+            paths = self._files.find(self._root)
+        for path in sorted(str(path) for path in paths):
+            key = path.removeprefix(str(self._root)).lstrip("/")
+            if _KEY.fullmatch(key):
+                yield key
+
+    def _path(self, key: str) -> str:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is no key of a media store")
+        return f"{str(self._root).rstrip('/')}/{key}"
+
+    def _size(self, key: str) -> int | None:
+        try:
+            info: dict[str, Any] = self._files.info(self._path(key))
+        except FileNotFoundError:
+            return None
+        return cast("int", info["size"])
+
+    def _write(self, key: str, data: bytes) -> None:
+        if not isinstance(self._files, LocalFileSystem):
+            self._files.pipe_file(self._path(key), data)  # object stores show a file when it is whole
+            return
+        path = Path(self._path(key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
+            unfinished = Path(part.name)
+            try:
+                part.write(data)
+                part.flush()
+                unfinished.chmod(0o644)  # a web server of another user reads it
+                unfinished.replace(path)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
+
+    @contextmanager
+    def _clear_errors(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._explained(what, error) from error
+
+    def _explained(self, what: str, error: OSError) -> TargetError:
+        failed = f"The media store {self.name} {what}"
+        reason = error.strerror or str(error)
+        if error.errno in _FULL:
+            return TargetFullError(f"{failed}: no space is left. Make room, then run again: what is stored is kept.")
+        if isinstance(error, FileNotFoundError):
+            return TargetRefusedError(f"{failed}: it is not there. Run `wpferry migrate` to convert it again.")
+        if isinstance(error, PermissionError) or error.errno in _REFUSED:
+            return TargetRefusedError(f"{failed}: {reason}. Allow wpferry to write there, or set another media store.")
+        return TargetUnavailableError(f"{failed}: {reason}. Run again when it answers: what is stored is kept.")
