@@ -37,7 +37,7 @@ install_package() {
 }
 
 WANTED="a MariaDB server"
-if ! has mariadbd && ! has mysqld; then
+if ! has mariadb-install-db || ! { has mariadbd || has mysqld; }; then
     echo "Installing $WANTED for the tests." >&2
     install_package mariadb-server mariadb-server mariadb >&2
 fi
