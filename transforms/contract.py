@@ -153,6 +153,7 @@ class Languages:
 
     default: str
     codes: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)  # what each calls itself: Español
     rtl: frozenset[str] = frozenset()
     of_post: Mapping[int, str] = field(default_factory=dict)
     of_term: Mapping[int, str] = field(default_factory=dict)  # by term_taxonomy_id
@@ -167,5 +168,3 @@ class Languages:
     home_pages: Mapping[str, int] = field(default_factory=dict)  # language > page on front
     issues: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)  # by post: damaged groups
     term_issues: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)  # by term_taxonomy_id, likewise
-
-

@@ -7,14 +7,20 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+_ENCODED_TWICE = re.compile(r"&amp;(?:[a-zA-Z][a-zA-Z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
 _SPACE = re.compile(r"\s+")
 _UNSEEN = "script, style, template, noscript"
 _BLOCKS = "p, div, li, br, h1, h2, h3, h4, h5, h6, blockquote, pre, tr, td, th, dt, dd, figure, figcaption, hr"
 
 
+def is_encoded_twice(text: str) -> bool:
+    """Return whether a text holds entities of entities, as a careless import leaves them: `Q&amp;amp;A`."""
+    return _ENCODED_TWICE.search(text) is not None
+
+
 def decode_entities(text: str) -> str:
-    """Return a text with its entities read once, as a browser shows it: `&amp;amp;` gives `&amp;`."""
-    return html.unescape(text) if "&" in text else text
+    """Return a text with its entities read; a text encoded twice stays as stored, for what it meant is a guess."""
+    return text if "&" not in text or is_encoded_twice(text) else html.unescape(text)
 
 
 def plain_text(markup: str) -> str:
