@@ -138,7 +138,7 @@ class Roles:
             for name in self.headings
             if (text := element.get(name))
         ]
-        parts += [texts(element.get(name)) for name in self.texts]
+        parts += [markup.rich(element.get(name)) for name in self.texts]
         if self.content:
             parts.append(element.blocks())
         parts += [
@@ -151,11 +151,6 @@ class Roles:
         if inside and (self.wrap or anchor):
             return markup.element(self.wrap or "div", inside, id=anchor or None)
         return inside
-
-
-def texts(value: str) -> str:
-    """Return an attribute that holds text, or markup that may have paragraphs of its own."""
-    return markup.blocks(value) if "<p" in value or "<ul" in value else markup.paragraph(markup.inline(value))
 
 
 def picture(
@@ -209,6 +204,12 @@ def gallery_of(context: BodyContext, media_ids: list[int]) -> str:
         caption = markup.inline(media.caption) if media is not None else ""
         figures.append(markup.figure(image_tag(context, "", media_id), caption))
     return markup.gallery(figures)
+
+
+def icon_label(icon: str) -> str:
+    """Return what to call an icon given by its class, such as `fab fa-facebook-f`; empty when it has none."""
+    found = re.search(r"fa-([a-z]+)", icon.replace("fa-solid", "").replace("fa-brands", "").replace("fa-regular", ""))
+    return (SOCIAL_NETWORKS.get(found[1]) or found[1].title()) if found else ""
 
 
 def contacts(element: Element) -> str:

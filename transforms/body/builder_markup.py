@@ -12,10 +12,16 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs, quote, urlsplit
 
 import nh3
+from selectolax.lexbor import LexborHTMLParser
 
 INLINE_TAGS = {"a", "abbr", "b", "br", "code", "del", "em", "i", "ins", "mark", "s", "small", "span", "strong", "sub"}
-INLINE_TAGS |= {"sup", "u"}
-_INLINE_ATTRIBUTES = {"a": {"href", "title", "target"}, "span": {"lang", "dir"}, "abbr": {"title"}}
+INLINE_TAGS |= {"sup", "u", "img"}
+_INLINE_ATTRIBUTES = {
+    "a": {"href", "title", "target"},
+    "span": {"lang", "dir"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "class"},
+}
 
 _BLOCK = re.compile(
     r"<(?:address|article|aside|audio|blockquote|details|div|dl|figure|footer|form|h[1-6]|header|hr|iframe|main|nav|ol|p"
@@ -86,6 +92,14 @@ def _without_edges(text: str) -> str:
     while text.endswith(("<p>", "<br />", "<br>", "<br/>")):
         text = text[: text.rindex("<")].rstrip()
     return text
+
+
+def rich(text: str) -> str:
+    """Return an attribute that may hold whole blocks, with every element it opens closed."""
+    if "<" not in text:
+        return paragraph(inline(text))
+    body = LexborHTMLParser("<body>" + text).body
+    return blocks(body.inner_html or "") if body is not None else ""
 
 
 def phrase(content_html: str) -> str:

@@ -11,6 +11,7 @@ from transforms.body.builder_elements import (
     Renderer,
     Roles,
     contacts,
+    icon_label,
     nothing,
     placeholder,
     unwrapped,
@@ -172,7 +173,7 @@ def _separator(element: Element) -> str:
 
 def _icon(element: Element) -> str:
     """Return the link behind an icon, named after the icon when nothing else names it."""
-    name = element.get("title", "alt") or element.get("icon").split(" ")[0].removeprefix("fa-").replace("-", " ")
+    name = element.get("title", "alt") or icon_label(element.get("icon"))
     return markup.link(element.get("link"), markup.inline(name)) if element.get("link") else ""
 
 

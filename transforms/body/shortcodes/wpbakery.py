@@ -16,6 +16,7 @@ from transforms.body.builder_elements import (
     attachment_ids,
     gallery_of,
     hidden,
+    icon_label,
     nothing,
     picture,
     placeholder,
@@ -192,7 +193,9 @@ def _map(element: Element) -> str:
 
 
 def _icon(element: Element) -> str:
-    return markup.paragraph(_linked(element.get("link"), "")) if element.get("link") else ""
+    label = icon_label(element.get("icon_fontawesome"))
+    named = _link_parts(element.get("link")).get("title") or label
+    return markup.paragraph(_linked(element.get("link"), named)) if element.get("link") else ""
 
 
 def _hover_box(element: Element) -> str:
