@@ -22,10 +22,13 @@ MAX_METAS = 200
 NOT_KEPT = frozenset({"password", "password_hash"})
 
 
-def transform_batch(entity: Entity, records: Iterable[Record], data: SiteData, *, run_id: UUID) -> LoadBatch:
+def transform_batch(
+    entity: Entity, records: Iterable[Record], data: SiteData, *, run_id: UUID, version: int
+) -> LoadBatch:
     """Return rows, states, issues and dead letters; every record ends in exactly one outcome.
 
-    Records are taken one by one, each with its own view of the site, so that its facts are its own.
+    Each record has its own view of the site, so that its facts are its own. `version` is what a later run
+    compares: it changes with the entity's own version and with the settings.
     """
     rows: list[Row] = []
     states: list[StateRow] = []
@@ -37,19 +40,19 @@ def transform_batch(entity: Entity, records: Iterable[Record], data: SiteData, *
             result = entity.transform(record, site)
         except RecordRejectedError as error:
             dead_letters.append(_dead_letter(record, error.code, error.detail))
-            states.append(_state(entity, record, site, Outcome.REJECTED, reason=error.code))
+            states.append(_state(record, version, site, Outcome.REJECTED, reason=error.code))
         except Exception as error:  # noqa: BLE001 - a bug in one record must not stop 100 000
             dead_letters.append(_dead_letter(record, UNEXPECTED, _where(error)))
-            states.append(_state(entity, record, site, Outcome.REJECTED, reason=UNEXPECTED))
+            states.append(_state(record, version, site, Outcome.REJECTED, reason=UNEXPECTED))
         else:
             if isinstance(result, Skipped):
-                states.append(_state(entity, record, site, Outcome.SKIPPED, reason=result.reason))
+                states.append(_state(record, version, site, Outcome.SKIPPED, reason=result.reason))
                 continue
             rows.extend(result.rows)
             issues.extend(
                 IssueRow(source_id=record.id, code=issue.code, detail=issue.detail) for issue in result.issues
             )
-            states.append(_state(entity, record, site, Outcome.LOADED, row=result.rows[0]))
+            states.append(_state(record, version, site, Outcome.LOADED, row=result.rows[0]))
     return LoadBatch(
         site_id=data.id,
         run_id=run_id,
@@ -62,12 +65,12 @@ def transform_batch(entity: Entity, records: Iterable[Record], data: SiteData, *
 
 
 def _state(
-    entity: Entity, record: Record, site: Site, outcome: Outcome, *, row: Row | None = None, reason: str | None = None
+    record: Record, version: int, site: Site, outcome: Outcome, *, row: Row | None = None, reason: str | None = None
 ) -> StateRow:
     return StateRow(
         source_id=record.id,
         fingerprint=record.fingerprint,
-        transform_version=entity.version,
+        transform_version=version,
         row_id=row.id if row else None,
         outcome=outcome,
         reason=reason,

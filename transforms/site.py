@@ -138,8 +138,7 @@ class Site:
     @property
     def blog_prefix(self) -> str:
         """Return what stands before this blog's keys in user metas and options: `wp_`, `wp_2_`."""
-        prefix, blog = self._data.wordpress.prefix, self._data.wordpress.blog_id
-        return prefix if blog == 1 or prefix.endswith(f"_{blog}_") else f"{prefix}{blog}_"
+        return self._data.wordpress.prefix
 
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""

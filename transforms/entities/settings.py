@@ -1,28 +1,17 @@
-"""Options of the site, with PHP's data read into JSON. The reader has left out secrets and transients."""
+"""Options of the site, with PHP's data read into JSON. The reader leaves out secrets and caches."""
 
 from __future__ import annotations
 
 from cms_models.rows import SettingRow
-from transforms.contract import Entity, Issue, Skipped, Transformed
+from transforms.contract import Entity, Issue, Transformed
 from transforms.site import Site
 from transforms.values.php_data import PhpDataError, PhpValue, looks_serialized, parse
 from wp_models.queries import OptionQuery
 from wp_models.records import WpOption
 
-CACHES = {
-    "rewrite_rules": "WordPress computes it from the permalink settings",
-    "cron": "it is WordPress's list of jobs to run",
-    "can_compress_scripts": "it is a note of WordPress's own about its server",
-    "recently_activated": "it is a note of WordPress's own about plugins",
-    "recovery_keys": "it opens WordPress's recovery mode",
-    "https_detection_errors": "it is a note of WordPress's own about its server",
-}
 
-
-def transform_setting(option: WpOption, site: Site) -> Transformed | Skipped:
+def transform_setting(option: WpOption, site: Site) -> Transformed:
     """Return the setting; a damaged value is kept as text, with an issue."""
-    if option.name in CACHES:
-        return Skipped(CACHES[option.name])
     value, issues = _value(option)
     row = SettingRow(
         id=site.row_id("settings", option.id),

@@ -46,7 +46,6 @@ def transform_user(user: WpUser, site: Site) -> Transformed:
         roles=_roles(user, site, issues),
         password_hash=user.password_hash or None,
         password_scheme=scheme,
-        avatar_url=_avatar_url(user, site),
         registered_at=user.registered_at,
     )
     return Transformed(rows=(row, *_metadata(user, row, site)), issues=tuple(issues))
@@ -81,15 +80,6 @@ def _roles(user: WpUser, site: Site, issues: list[Issue]) -> tuple[str, ...]:
 def _known_roles(option: str | None) -> frozenset[str]:
     roles = try_loads(option)
     return frozenset(roles) if isinstance(roles, dict) else frozenset()
-
-
-def _avatar_url(user: WpUser, site: Site) -> str | None:
-    """Return the picture that an avatar plugin keeps in the media library. Gravatars are asked for by e-mail."""
-    values = user.meta.get(f"{site.blog_prefix}user_avatar") or user.meta.get("wp_user_avatar")
-    local = try_loads((user.meta.get("simple_local_avatar") or ("",))[0])
-    attachment = str(local.get("media_id") or "") if isinstance(local, dict) else (values or ("",))[0]
-    media = site.media(int(attachment)) if attachment.isdigit() else None
-    return f"{site.rules.media_base_url}{media.store_key}" if media and media.store_key else None
 
 
 def _metadata(user: WpUser, row: UserRow, site: Site) -> Iterator[UserMetadataRow]:
