@@ -56,27 +56,27 @@ class ImageRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EncodedImage:
+class EncodedFile:
     """One file to store."""
 
     data: bytes
     mime_type: str
-    width: int
-    height: int
     role: str  # original | webp | w480, w960 ... (a width)
+    width: int | None = None
+    height: int | None = None
     quality: int | None = None  # None: as it was, or without loss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConvertedImage:
-    """What became of a picture: converted, or kept and why."""
+class ConvertedFile:
+    """What became of a file: converted, or kept and why."""
 
     status: MediaStatus
     reason: str | None = None
     mime_type: str  # of the source, by content
-    width: int  # of the source, upright
-    height: int
-    files: tuple[EncodedImage, ...]  # the main file first
+    width: int | None = None  # of the source, upright
+    height: int | None = None
+    files: tuple[EncodedFile, ...]  # the main file first
     placeholder: str | None = None  # data: URL
     exif: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,7 +84,7 @@ class ConvertedImage:
 DEFAULT_RULES = ImageRules()
 
 
-def convert_image(data: bytes, rules: ImageRules = DEFAULT_RULES) -> ConvertedImage:
+def convert_image(data: bytes, rules: ImageRules = DEFAULT_RULES) -> ConvertedFile:
     """Return a picture as WebP: the main file at most `max_width` wide, then smaller ones; never enlarged.
 
     The original stays the main file, with a reason, where WebP would not be smaller, where the picture is WebP
@@ -94,8 +94,8 @@ def convert_image(data: bytes, rules: ImageRules = DEFAULT_RULES) -> ConvertedIm
     """
     image = _open(data, rules)
     width, height = upright_size(image)
-    original = EncodedImage(data=data, mime_type=_mime_type(image), width=width, height=height, role="original")
-    kept = ConvertedImage(
+    original = EncodedFile(data=data, mime_type=_mime_type(image), width=width, height=height, role="original")
+    kept = ConvertedFile(
         status=MediaStatus.KEPT,
         mime_type=original.mime_type,
         width=width,
@@ -144,14 +144,15 @@ def _damage(error: Exception) -> str:
     return f"{what}; kept as it is, browsers may show a part of it. Upload a whole copy if there is one."
 
 
-def _convert_still(image: Image.Image, kept: ConvertedImage, rules: ImageRules) -> ConvertedImage:
-    width = min(kept.width, rules.max_width)
-    reason = _why_not_webp(image, kept, width)
-    exact = width == kept.width and image.format not in _LOSSY_FORMATS
+def _convert_still(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -> ConvertedFile:
+    size = upright_size(image)
+    width = min(size[0], rules.max_width)
+    reason = _why_not_webp(image, size, width)
+    exact = width == size[0] and image.format not in _LOSSY_FORMATS
     if image.format in {"JPEG", "MPO"}:
         image.draft(None, (width, width))  # decode at half or a quarter of the size where that is enough
     pixels, profile = upright_rgb(image)
-    pixels = _resized(pixels, width, kept)
+    pixels = _resized(pixels, width, size)
     main = kept.files[0]
     if reason is None:
         lossless = exact and pixels.getcolors(_FLAT_COLOURS) is not None
@@ -160,7 +161,7 @@ def _convert_still(image: Image.Image, kept: ConvertedImage, rules: ImageRules) 
             main = webp
         else:
             reason = f"WebP would not be smaller ({len(webp.data):,} bytes for {len(main.data):,})."
-    smaller = tuple(_smaller_files(pixels, profile, kept, rules, len(main.data)))
+    smaller = tuple(_smaller_files(pixels, profile, size, rules, len(main.data)))
     return replace(
         kept,
         status=MediaStatus.KEPT if reason else MediaStatus.CONVERTED,
@@ -170,34 +171,34 @@ def _convert_still(image: Image.Image, kept: ConvertedImage, rules: ImageRules) 
     )
 
 
-def _why_not_webp(image: Image.Image, kept: ConvertedImage, width: int) -> str | None:
+def _why_not_webp(image: Image.Image, size: tuple[int, int], width: int) -> str | None:
     frames = getattr(image, "n_frames", 1)
     if image.format == "TIFF" and frames > 1:
         return f"It has {frames} pages, and WebP holds one."
     if image.format in {"WEBP", "AVIF"} and frames > 1:
         return f"It is an animated {image.format} already."
-    if image.format == "WEBP" and width == kept.width:
+    if image.format == "WEBP" and width == size[0]:
         return "It is WebP already."
-    height = _height_at(width, kept)
+    height = _height_at(width, size)
     if height > MAX_WEBP_SIDE_PX:
         return f"It is {height:,} pixels high, and WebP holds {MAX_WEBP_SIDE_PX:,}."
     return None
 
 
 def _smaller_files(
-    pixels: Image.Image, profile: bytes | None, kept: ConvertedImage, rules: ImageRules, main_bytes: int
-) -> Iterator[EncodedImage]:
+    pixels: Image.Image, profile: bytes | None, size: tuple[int, int], rules: ImageRules, main_bytes: int
+) -> Iterator[EncodedFile]:
     """Yield the narrower files, wide ones first: each is scaled from the one before, which costs half as much."""
     for width in sorted(set(rules.widths), reverse=True):
-        if width >= pixels.width or _height_at(width, kept) > MAX_WEBP_SIDE_PX:
+        if width >= pixels.width or _height_at(width, size) > MAX_WEBP_SIDE_PX:
             continue
-        pixels = _resized(pixels, width, kept)
+        pixels = _resized(pixels, width, size)
         file = _encode(pixels, f"w{width}", profile, rules)
         if len(file.data) < main_bytes:  # of no use otherwise
             yield file
 
 
-def _convert_animation(image: Image.Image, kept: ConvertedImage, rules: ImageRules) -> ConvertedImage:
+def _convert_animation(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -> ConvertedFile:
     frames, area = getattr(image, "n_frames", 1), image.width * image.height
     if area > rules.max_frame_pixels or area * frames > rules.max_animation_pixels:
         return replace(kept, reason=f"An animation of {frames:,} frames of {kept.width} x {kept.height} is too large.")
@@ -242,18 +243,18 @@ def _plays(image: Image.Image) -> int:
     return int(loop or 0)
 
 
-def _height_at(width: int, kept: ConvertedImage) -> int:
-    return max(1, round(kept.height * width / kept.width))
+def _height_at(width: int, size: tuple[int, int]) -> int:
+    return max(1, round(size[1] * width / size[0]))
 
 
-def _resized(pixels: Image.Image, width: int, kept: ConvertedImage) -> Image.Image:
-    size = (width, _height_at(width, kept))
-    return pixels if pixels.size == size else pixels.resize(size, Image.Resampling.LANCZOS)
+def _resized(pixels: Image.Image, width: int, size: tuple[int, int]) -> Image.Image:
+    target = (width, _height_at(width, size))
+    return pixels if pixels.size == target else pixels.resize(target, Image.Resampling.LANCZOS)
 
 
 def _encode(
     pixels: Image.Image, role: str, profile: bytes | None, rules: ImageRules, *, lossless: bool = False
-) -> EncodedImage:
+) -> EncodedFile:
     target = BytesIO()
     pixels.save(
         target,
@@ -265,7 +266,7 @@ def _encode(
         exif=b"",
         xmp=b"",
     )
-    return EncodedImage(
+    return EncodedFile(
         data=target.getvalue(),
         mime_type=WEBP,
         width=pixels.width,

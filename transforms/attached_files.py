@@ -1,0 +1,99 @@
+"""Which file an attachment means: where WordPress looks, and where else it may have gone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from transforms.values.php_data import try_loads
+from wp_models.records import WpPost
+
+_DRIVE = re.compile(r".:\\")
+_UPLOADS = re.compile(r".*(?:wp-content/uploads|/uploads|/files)/", re.DOTALL)  # /files/: networks before 3.5
+_DECODABLE = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff"})
+
+
+def attached_path(post: WpPost) -> str | None:
+    """Return the path below uploads/ at which WordPress looks for the file; None when it looks elsewhere.
+
+    As get_attached_file(): a path that begins with a slash or a drive is taken as it stands, on the old server.
+    """
+    path = post.first_meta("_wp_attached_file")
+    if not path or path.startswith("/") or _DRIVE.match(path):
+        return None
+    return path
+
+
+def original_path(post: WpPost, path: str) -> str | None:
+    """Return the upload that WordPress scaled down or turned to make `path`; it has more pixels.
+
+    Not for a picture that was edited afterwards: the original would undo the edit.
+    """
+    original = _metadata(post).get("original_image")
+    if not isinstance(original, str) or not _is_file_name(original):
+        return None
+    stem = PurePosixPath(original).stem
+    if PurePosixPath(path).stem not in {f"{stem}-scaled", f"{stem}-rotated"}:
+        return None
+    return (
+        str(PurePosixPath(path).with_name(original)) if PurePosixPath(original).suffix.lower() in _DECODABLE else None
+    )
+
+
+def likely_paths(post: WpPost) -> Iterator[str]:
+    """Yield where the file may be when it is not where WordPress looks, the best guess first.
+
+    A visitor may still see it: wp_get_attachment_url() cuts old server paths, and falls back to the guid.
+    """
+    for address in (post.first_meta("_wp_attached_file") or "", urlsplit(post.guid).path):
+        path = _below_uploads(address)
+        if path is None:
+            continue
+        yield path
+        folder = PurePosixPath(path).parent
+        yield from (str(folder / name) for name in _other_names(post))
+
+
+def is_same_path(one: str, other: str) -> bool:
+    """Return whether two paths name one file to WordPress; archives from a Mac spell accents in two characters."""
+    return _spelling(one) == _spelling(other)
+
+
+def _spelling(path: str) -> str:
+    return unicodedata.normalize("NFC", str(PurePosixPath(path)))
+
+
+def _below_uploads(address: str) -> str | None:
+    path = _UPLOADS.sub("", address.strip().replace("\\", "/"), count=1)
+    parts = [part for part in path.split("/") if part not in {"", "."}]
+    if not parts or ".." in unquote("/".join(parts)).split("/"):
+        return None
+    return "/".join(parts)
+
+
+def _other_names(post: WpPost) -> Iterator[str]:
+    """Yield the original's name, then those of the sizes WordPress made, wide ones first."""
+    metadata = _metadata(post)
+    sizes = metadata.get("sizes")
+    found = [size for size in sizes.values() if isinstance(size, Mapping)] if isinstance(sizes, Mapping) else []
+    found.sort(key=_width, reverse=True)
+    for name in (metadata.get("original_image"), *(size.get("file") for size in found)):
+        if isinstance(name, str) and _is_file_name(name):
+            yield name
+
+
+def _width(size: Mapping[object, object]) -> int:
+    width = size.get("width")
+    return width if isinstance(width, int) else 0
+
+
+def _is_file_name(name: str) -> bool:
+    return name not in {"", ".", ".."} and not set(name) & {"/", "\\", "\0"}
+
+
+def _metadata(post: WpPost) -> Mapping[object, object]:
+    metadata = try_loads(post.first_meta("_wp_attachment_metadata"))
+    return metadata if isinstance(metadata, Mapping) else {}

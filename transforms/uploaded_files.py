@@ -1,0 +1,48 @@
+"""Bytes of an upload > what is stored of it. What it is, its bytes say; its name may lie."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from cms_models.rows import MediaStatus
+from transforms.contract import RecordRejectedError
+from transforms.file_types import HEAD_BYTES, SVG, is_named_as_picture, sniff
+from transforms.images import DEFAULT_RULES, ConvertedFile, EncodedFile, ImageRules, convert_image
+from transforms.svg import clean_svg
+
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp", "image/tiff"})
+_ACTIVE = frozenset({"text/html", "application/x-php"})
+
+
+def convert_file(data: bytes, name: str, rules: ImageRules = DEFAULT_RULES) -> ConvertedFile:
+    """Return a picture as WebP, an SVG without scripts, and anything else as it is.
+
+    Raises RecordRejectedError: "media.empty", "media.not_a_picture" for other things under a picture's name,
+    "media.active_content" for pages and programs, and what `convert_image` and `clean_svg` raise.
+    """
+    if not data:
+        raise RecordRejectedError("media.empty", "The file is empty (0 bytes): its upload failed. Upload it again.")
+    mime_type = sniff(data[:HEAD_BYTES], name)
+    if mime_type in _PICTURES:
+        return convert_image(data, rules)
+    if mime_type == SVG:
+        return _convert_svg(data)
+    if is_named_as_picture(name) and not mime_type.startswith("image/"):
+        suffix = PurePosixPath(name).suffix
+        detail = f"The file is named {suffix} but holds {mime_type}: no picture. Upload the picture again."
+        raise RecordRejectedError("media.not_a_picture", detail)
+    if mime_type in _ACTIVE:
+        detail = f"The file holds {mime_type}, which could run as a part of the site. Put it there by hand if wanted."
+        raise RecordRejectedError("media.active_content", detail)
+    original = EncodedFile(data=data, mime_type=mime_type, role="original")
+    reason = f"{mime_type} is kept as it is."
+    return ConvertedFile(status=MediaStatus.KEPT, reason=reason, mime_type=mime_type, files=(original,))
+
+
+def _convert_svg(data: bytes) -> ConvertedFile:
+    svg = clean_svg(data)
+    original = EncodedFile(data=svg.data, mime_type=SVG, role="original", width=svg.width, height=svg.height)
+    reason = f"Taken out of the SVG: {', '.join(svg.removed)}." if svg.removed else "SVG is kept as it is."
+    return ConvertedFile(
+        status=MediaStatus.KEPT, reason=reason, mime_type=SVG, width=svg.width, height=svg.height, files=(original,)
+    )
