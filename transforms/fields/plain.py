@@ -72,8 +72,7 @@ def decode_meta(key: str, raw: str, issues: list[Issue]) -> Json:
 def _avada_content(meta: Meta, issues: list[Issue]) -> Iterator[tuple[str, Json]]:
     """Give Avada's options that hold content: in one array since 6.2, in a meta each before."""
     for key, values in meta.items():
-        name = key.removeprefix("pyre_")
-        if name != key and name in AVADA_CONTENT and values and values[0]:
+        if key.startswith("pyre_") and (name := key[5:]) in AVADA_CONTENT and values and values[0]:
             yield name, decode_meta(key, values[0], issues)
     for raw in meta.get("_fusion", ())[:1]:
         options = decode_meta("_fusion", raw, issues)

@@ -17,7 +17,7 @@ from transforms.seo.subject import Subject
 from transforms.site import Site
 from transforms.values.php_data import try_loads
 from transforms.values.text import plain_line
-from wp_models.records import WpPost, WpTerm
+from wp_models.records import Meta, WpPost, WpTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,23 @@ PLUGINS = (  # where several left values and none is active, the first one count
     SeoPlugin("SEOPress", ("wp-seopress/", "wp-seopress-pro/"), seopress.has_values, seopress.read_seopress),
 )
 
+PREFIXES = (yoast.PREFIX, rank_math.PREFIX, *aioseo.PREFIXES, seopress.PREFIX)
+
 
 def read_seo(post: WpPost, site: Site) -> tuple[Json, tuple[Issue, ...]]:
     """Return the post's search data, with the site's templates where its editors set nothing."""
-    return _read(Subject(site=site, meta=post.meta, type=post.type, title=plain_line(post.title), post=post))
+    title = plain_line(post.title)
+    return _read(Subject(site=site, meta=post.meta, keys=_keys(post.meta), type=post.type, title=title, post=post))
 
 
 def read_term_seo(term: WpTerm, site: Site) -> tuple[Json, tuple[Issue, ...]]:
     """Return the term's search data, likewise."""
     name = plain_line(term.name or term.slug)
-    return _read(Subject(site=site, meta=term.meta, type=term.taxonomy, title=name, term=term))
+    return _read(Subject(site=site, meta=term.meta, keys=_keys(term.meta), type=term.taxonomy, title=name, term=term))
+
+
+def _keys(meta: Meta) -> list[str]:
+    return [key for key in meta if key.startswith(PREFIXES)]
 
 
 def _read(subject: Subject) -> tuple[Json, tuple[Issue, ...]]:

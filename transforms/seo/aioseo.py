@@ -21,7 +21,7 @@ DEFAULT_TERM_TEMPLATE = "#taxonomy_title #separator_sa #site_title"
 
 def has_values(subject: Subject) -> bool:
     """Return whether All in One SEO keeps something of this post."""
-    return any(key.startswith(PREFIXES) for key in subject.meta)
+    return any(key.startswith(PREFIXES) for key in subject.keys)
 
 
 def read_aioseo(subject: Subject) -> dict[str, Json]:

@@ -19,7 +19,7 @@ MACHINERY = ("rank_math_internal_links_processed", "rank_math_analytic_object_id
 
 def has_values(subject: Subject) -> bool:
     """Return whether Rank Math keeps something of this post or term that a person wrote."""
-    return any(key.startswith(PREFIX) and key not in MACHINERY for key in subject.meta)
+    return any(key.startswith(PREFIX) and key not in MACHINERY for key in subject.keys)
 
 
 def read_rank_math(subject: Subject) -> dict[str, Json]:
@@ -48,7 +48,7 @@ def read_rank_math(subject: Subject) -> dict[str, Json]:
         twitter=compact(
             **(og if uses_og else _sharing(subject, "twitter")), card=subject.first("rank_math_twitter_card_type")
         ),
-        schema=[decode(values[0]) for key, values in subject.meta.items() if key.startswith(SCHEMA_PREFIX) and values],
+        schema=[decode(subject.first(key)) for key in subject.keys if key.startswith(SCHEMA_PREFIX)],
         breadcrumb_title=subject.text(MARKER, subject.first("rank_math_breadcrumb_title")),
         is_cornerstone=True if subject.first("rank_math_pillar_content") == "on" else None,
         primary_terms=_primary_terms(subject),
@@ -72,9 +72,9 @@ def _sharing(subject: Subject, network: str) -> dict[str, Json]:
 def _primary_terms(subject: Subject) -> dict[str, Json]:
     """Return the row id of the main term by taxonomy."""
     found: dict[str, Json] = {}
-    for key, values in subject.meta.items():
-        if key.startswith(PRIMARY_PREFIX) and values:
+    for key in subject.keys:
+        if key.startswith(PRIMARY_PREFIX):
             taxonomy = key.removeprefix(PRIMARY_PREFIX)
-            if term := subject.primary_term(taxonomy, values[0]):
+            if term := subject.primary_term(taxonomy, subject.first(key)):
                 found[taxonomy] = str(subject.site.row_id("terms", term.id))
     return found

@@ -16,7 +16,7 @@ ROBOTS = {"imageindex": "noimageindex", "archive": "noarchive", "snippet": "nosn
 
 def has_values(subject: Subject) -> bool:
     """Return whether SEOPress keeps something of this post or term."""
-    return any(key.startswith(PREFIX) for key in subject.meta)
+    return any(key.startswith(PREFIX) for key in subject.keys)
 
 
 def read_seopress(subject: Subject) -> dict[str, Json]:

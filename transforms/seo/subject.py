@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -57,6 +57,7 @@ class Subject:
 
     site: Site
     meta: Meta
+    keys: Sequence[str]  # of the metas that belong to SEO plugins
     type: str  # post type or taxonomy
     title: str
     post: WpPost | None = None
@@ -77,8 +78,8 @@ class Subject:
         one, as the plugins do it.
         """
         template = next((one for one in templates if isinstance(one, str) and one), "")
-        if marker.search(template) is None:
-            return plain_line(template)
+        if not template or marker.search(template) is None:
+            return plain_line(template) if template else ""
         text = marker.sub(lambda found: self.variable(found[1].lower()) or "", template)
         separator = re.escape(self.separator)
         return plain_line(re.sub(rf"{separator}(?:\s*{separator})+", lambda _: self.separator, text))

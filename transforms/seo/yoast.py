@@ -24,7 +24,7 @@ def has_values(subject: Subject) -> bool:
     """Return whether Yoast keeps something of this post or term."""
     if subject.term is not None:
         return bool(_stored_term(subject))
-    return any(key.startswith(PREFIX) for key in subject.meta)
+    return any(key.startswith(PREFIX) for key in subject.keys)
 
 
 def read_yoast(subject: Subject) -> dict[str, Json]:
@@ -59,7 +59,7 @@ def read_yoast(subject: Subject) -> dict[str, Json]:
 
 def _stored_post(subject: Subject) -> Mapping[str, str]:
     start = len(PREFIX)
-    return {key[start:]: values[0] for key, values in subject.meta.items() if values and key.startswith(PREFIX)}
+    return {key[start:]: subject.first(key) for key in subject.keys if key.startswith(PREFIX)}
 
 
 def _stored_term(subject: Subject) -> Mapping[str, str]:
