@@ -196,6 +196,15 @@ class Site:
         """Return what became of an attachment's file, while media themselves are transformed."""
         return self._data.media_files.get(attachment_id)
 
+    def file_url(self, attachment_id: int) -> str | None:
+        """Return the address of an attachment's file in the source; None when WordPress knows no file."""
+        name = self._data.wordpress.attached_files.get(attachment_id)
+        if not name or "://" in name:
+            return name
+        place = name.find("wp-content/uploads/")
+        relative = name[place + len("wp-content/uploads/") if place >= 0 else 0 :].lstrip("/")
+        return f"{self.home_url}/wp-content/uploads/{relative}"
+
     def attached_images(self, post_id: int) -> tuple[int, ...]:
         """Return the image attachments whose parent is this post, by menu order then id."""
         self.facts.add(f"attached:{post_id}")
