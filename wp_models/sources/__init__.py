@@ -1,1 +1,6 @@
 """Four ways into a WordPress database, one Protocol."""
+
+from wp_models.sources.opening import open_source
+from wp_models.sources.source import Access, Source
+
+__all__ = ["Access", "Source", "open_source"]
