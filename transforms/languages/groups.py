@@ -59,7 +59,12 @@ def integer_or_none(value: PhpValue) -> int | None:
     """Return a whole number, which PHP code may have stored as a text."""
     if isinstance(value, str):
         return int(value) if value.isdecimal() else None
-    return int(value) if isinstance(value, int | bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def is_on(value: PhpValue) -> bool:
+    """Return what PHP makes of a setting in an `if`: "0" is off, too."""
+    return value not in (None, False, 0, "", "0", [])
 
 
 def front_pages(wp: WpSite, groups: Groups, group_of_post: Mapping[int, str], language: str) -> dict[str, int]:

@@ -6,12 +6,13 @@ What it checks only while saving is checked here too: that a member exists and i
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from transforms.contract import Languages
-from transforms.languages.groups import Findings, Groups, front_pages, integer_or_none, mapping_or_empty
+from transforms.languages.groups import Findings, Groups, front_pages, integer_or_none, is_on, mapping_or_empty
 from transforms.languages.polylang_urls import PolylangUrls
 from transforms.values.php_data import decode
 from wp_models.records import TermEntry, WpSite
@@ -19,6 +20,8 @@ from wp_models.records import TermEntry, WpSite
 POST_LANGUAGE, POST_GROUP = "language", "post_translations"
 TERM_LANGUAGE, TERM_GROUP = "term_language", "term_translations"
 TERM_LANGUAGE_PREFIX = "pll_"
+_PLAIN_GROUP = re.compile(r'a:\d+:\{(?:s:\d+:"[\w-]+";i:[1-9]\d*;)+\}')
+_PLAIN_MEMBER = re.compile(r'"([\w-]+)";i:(\d+);')
 
 Links = Mapping[str, Mapping[int, list[TermEntry]]]
 """Polylang's terms by taxonomy and linked object: a post id, or a TERM id in the taxonomies of terms."""
@@ -50,7 +53,7 @@ def read_polylang(wp: WpSite) -> Languages | None:
     return Languages(
         default=default,
         codes=codes,
-        rtl=frozenset(term.slug for term in terms if mapping_or_empty(decode(term.description)).get("rtl")),
+        rtl=frozenset(term.slug for term in terms if is_on(mapping_or_empty(decode(term.description)).get("rtl"))),
         of_post=of_post,
         of_term=of_term,
         group_of_post=group_of_post,
@@ -199,10 +202,7 @@ def _described(
 ) -> list[tuple[str, int]]:
     """Return the true members among those that a group's description names; note the others."""
     members: list[tuple[str, int]] = []
-    for code, value in mapping_or_empty(decode(term.description)).items():
-        stored_id = integer_or_none(value)  # other plugins keep arrays of their own in there
-        if not stored_id:
-            continue
+    for code, stored_id in _named(term.description):
         found = objects.of(stored_id)
         if not found:
             text = f"Its translation group {term.slug} names {objects.kind} {stored_id} for {code}, which is gone."
@@ -221,6 +221,14 @@ def _described(
             else:
                 members.append((code, object_id))
     return members
+
+
+def _named(description: str) -> list[tuple[str, int]]:
+    """Return the languages and ids in a group's description; nearly all are too plain to need a parser."""
+    if _PLAIN_GROUP.fullmatch(description):
+        return [(code, int(stored_id)) for code, stored_id in _PLAIN_MEMBER.findall(description)]
+    values = mapping_or_empty(decode(description)).items()  # other plugins keep arrays of their own in there
+    return [(code, stored_id) for code, value in values if (stored_id := integer_or_none(value))]
 
 
 def _originals(groups: Groups, default: str) -> dict[int, int]:

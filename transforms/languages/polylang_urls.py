@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
-from transforms.languages.groups import integer_or_none, mapping_or_empty
+from transforms.languages.groups import integer_or_none, is_on, mapping_or_empty
 from transforms.values.php_data import PhpValue
 from wp_models.records import WpSite
 
@@ -21,9 +21,9 @@ class PolylangUrls:
         # Without pretty permalinks Polylang adds ?lang= whatever the setting says, domains excepted.
         self.mode = "query" if mode == "directory" and not wp.options.get("permalink_structure") else mode
         # Polylang 1.x knew no hide_default; since then it is on unless a site turned it off.
-        self.hides_default = bool(settings.get("hide_default", True))
-        self._directory = "" if settings.get("rewrite", True) else "language/"
-        self._redirects_home = bool(settings.get("redirect_lang"))
+        self.hides_default = is_on(settings.get("hide_default", True))
+        self._directory = "" if is_on(settings.get("rewrite", True)) else "language/"
+        self._redirects_home = is_on(settings.get("redirect_lang"))
         self._domains = mapping_or_empty(settings.get("domains"))
         self._home = (wp.options.get("home") or wp.options.get("siteurl") or "").rstrip("/")
         self._codes = codes

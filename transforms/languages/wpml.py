@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from transforms.contract import Languages
-from transforms.languages.groups import Findings, Groups, front_pages, integer_or_none, mapping_or_empty
+from transforms.languages.groups import Findings, Groups, front_pages, integer_or_none, is_on, mapping_or_empty
 from transforms.values.php_data import PhpValue, decode
 from wp_models.records import WpmlTranslation, WpSite
 
@@ -39,9 +39,7 @@ def read_wpml(wp: WpSite) -> Languages | None:
     group_of_post = post_groups.of_objects()
     of_post = {post_id: row.language for post_id, row in posts.items()}
     mode = URL_MODES.get(integer_or_none(settings.get("language_negotiation_type")) or 1, "directory")
-    prefix_default = bool(
-        integer_or_none(mapping_or_empty(settings.get("urls")).get("directory_for_default_language")) or 0
-    )
+    prefix_default = is_on(mapping_or_empty(settings.get("urls")).get("directory_for_default_language"))
     page_on_front = wp.options.get("page_on_front") or ""
     language = of_post.get(int(page_on_front), default) if page_on_front.isdecimal() else default
     pages = front_pages(wp, post_groups, group_of_post, language)
