@@ -9,18 +9,20 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
-INLINE_TAGS = {"a", "abbr", "b", "br", "code", "del", "em", "i", "ins", "mark", "s", "small", "span", "strong", "sub"}
-INLINE_TAGS |= {"sup", "u", "img"}
+from transforms.body.embeds import player_url
+
+_INLINE_TAGS = {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "ins", "mark", "s", "small", "span", "strong"}
+_INLINE_TAGS |= {"sub", "sup", "u"}
 _INLINE_ATTRIBUTES = {
     "a": {"href", "title", "target"},
-    "span": {"lang", "dir"},
     "abbr": {"title"},
     "img": {"src", "alt", "class"},
+    "span": {"lang", "dir"},
 }
 
 _BLOCK = re.compile(
@@ -31,7 +33,7 @@ _BLOCK = re.compile(
 _EDGE_START = re.compile(r"(?:\s|<br\s*/?>|</p>|<p>\s*</p>)+", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<(/?)p(?:\s[^<>]*)?>", re.IGNORECASE)
 _PARAGRAPH_EDGES = re.compile(r"(?:<br\s*/?>\s*)*</p>\s*<p(?:\s[^<>]*)?>(?:\s*<br\s*/?>)*", re.IGNORECASE)
-_HOST_SAFE_ID = re.compile(r"[\w-]+\Z")
+_VIDEO_ID = re.compile(r"[\w-]+\Z")
 
 
 def element(name: str, inner_html: str, **attributes: str | None) -> str:
@@ -56,7 +58,7 @@ def inline(text: str) -> str:
     """Return an attribute's text as HTML that fits inside a paragraph, well-formed whatever it was."""
     text = text.strip()
     if "<" in text:
-        return nh3.clean(text, tags=INLINE_TAGS, attributes=_INLINE_ATTRIBUTES, link_rel=None).strip()
+        return nh3.clean(text, tags=_INLINE_TAGS, attributes=_INLINE_ATTRIBUTES, link_rel=None).strip()
     return html.escape(html.unescape(text), quote=False)
 
 
@@ -224,7 +226,7 @@ def frame(url: str, title: str = "") -> str:
 def youtube_address(video: str) -> str:
     """Return the player's address of a YouTube video given by id or by any of its addresses."""
     video = html.unescape(video).strip()
-    if _HOST_SAFE_ID.match(video):
+    if _VIDEO_ID.match(video):
         return f"https://www.youtube.com/embed/{video}"
     return player_address(video)
 
@@ -237,24 +239,8 @@ def vimeo_address(video: str) -> str:
 
 def player_address(url: str) -> str:
     """Return the address that plays a video inside a page; empty when the service is not known."""
-    try:
-        parts = urlsplit(html.unescape(url).strip())
-    except ValueError:
-        return ""
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    steps = [step for step in parts.path.split("/") if step]
-    if host in {"youtube.com", "youtube-nocookie.com"}:
-        names = parse_qs(parts.query).get("v") or (steps[1:2] if steps[:1] in (["embed"], ["shorts"], ["live"]) else [])
-    elif host == "youtu.be":
-        names = steps[:1]
-    elif host in {"vimeo.com", "player.vimeo.com"}:
-        names = [step for step in steps if step.isdecimal()][:1]
-        return f"https://player.vimeo.com/video/{names[0]}" if names else ""
-    elif host == "dailymotion.com" and steps[:1] == ["video"]:
-        return f"https://www.dailymotion.com/embed/video/{steps[1]}" if len(steps) > 1 else ""
-    else:
-        return ""
-    return f"https://www.youtube.com/embed/{names[0]}" if names and _HOST_SAFE_ID.match(names[0]) else ""
+    url = html.unescape(url).strip()
+    return player_url(f"https:{url}" if url.startswith("//") else url) or ""
 
 
 def map_of(place: str) -> str:

@@ -1,0 +1,130 @@
+"""The grammar of blocks: a body's comments read into a tree, once, without recursion.
+
+Any closing comment closes the innermost open block, whatever it names, as in WordPress. A block that is
+never closed ends where its parent ends; a closing comment without a block is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import orjson
+
+from cms_models.rows import Json
+
+MARK = "<!-- wp:"  # has_blocks() looks for exactly this
+
+_START = re.compile(r"(?a)<!--\s+/?wp:")
+_DELIMITER = re.compile(r"(?a)<!--\s+(/)?wp:([a-z][a-z0-9_-]*/)?([a-z][a-z0-9_-]*)\s+(\{.*\}\s+)?(/)?-->", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Block:
+    """One block; `parts` holds its own HTML and its inner blocks in the order they stand."""
+
+    name: str | None  # with namespace; None for HTML outside any block
+    attributes: dict[str, Json] | None  # None when the JSON is invalid
+    parts: list[str | Block] = field(default_factory=list)
+    closed: bool = True
+
+    @property
+    def inner_blocks(self) -> list[Block]:
+        """Return the blocks inside, in order."""
+        return [part for part in self.parts if isinstance(part, Block)]
+
+    @property
+    def inner_html(self) -> str:
+        """Return the block's own HTML, without that of its inner blocks."""
+        return "".join(part for part in self.parts if isinstance(part, str))
+
+    def attribute(self, name: str) -> Json:
+        """Return an attribute of the comment; None when it is not there."""
+        return self.attributes.get(name) if self.attributes else None
+
+    def text_attribute(self, name: str) -> str:
+        """Return a string attribute of the comment, or an empty string."""
+        value = self.attribute(name)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The blocks of one body, and where its grammar was broken."""
+
+    roots: list[Block]
+    problems: list[tuple[str, str]]  # code, detail
+
+
+def parse_blocks(text: str) -> Blocks:
+    """Return the tree of a body's blocks; HTML between them becomes blocks without a name."""
+    roots: list[str | Block] = []
+    open_blocks: list[Block] = []
+    problems: list[tuple[str, str]] = []
+    parts = roots
+    position = 0
+    for start, end, closes, name, attributes, is_void in _delimiters(text):
+        if start > position:
+            parts.append(text[position:start])
+        position = end
+        if closes:
+            if not open_blocks:
+                problems.append(
+                    ("body.stray_block_closer", f"A closing comment of {name} closes no block; it was dropped.")
+                )
+                continue
+            open_blocks.pop().closed = True
+            parts = open_blocks[-1].parts if open_blocks else roots
+            continue
+        block = Block(name, _decode(attributes, name, problems))
+        parts.append(block)
+        if not is_void:
+            block.closed = False
+            open_blocks.append(block)
+            parts = block.parts
+    if position < len(text):
+        parts.append(text[position:])
+    for block in open_blocks:
+        problems.append(
+            ("body.unclosed_block", f"A block {block.name} is never closed; it ends where its parent ends.")
+        )
+    return Blocks([_freeform(part) if isinstance(part, str) else part for part in roots], problems)
+
+
+def _freeform(html: str) -> Block:
+    return Block(None, {}, [html])
+
+
+def _delimiters(text: str) -> Iterator[tuple[int, int, bool, str, str, bool]]:
+    """Yield (start, end, closes, name, attributes, is void) of each block comment."""
+    position = 0
+    while found := _START.search(text, position):
+        start = found.start()
+        limit = text.find("<!--", start + 4)
+        end = text.find("-->", start + 4)
+        match = None
+        while end >= 0 and (limit < 0 or end < limit):
+            # A value may hold "-->" when somebody wrote the JSON by hand: the comment ends after the brace.
+            match = _DELIMITER.fullmatch(text, start, end + 3)
+            if match:
+                break
+            end = text.find("-->", end + 3)
+        if not match:
+            position = start + 4
+            continue
+        position = match.end()
+        yield start, position, bool(match[1]), (match[2] or "core/") + match[3], match[4] or "", bool(match[5])
+
+
+def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
+    if not text:
+        return {}
+    try:
+        decoded = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        problems.append(
+            ("body.invalid_block_json", f"The attributes of a block {name} are no valid JSON; its HTML was kept.")
+        )
+        return None
+    return decoded if isinstance(decoded, dict) else {}

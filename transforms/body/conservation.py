@@ -1,0 +1,56 @@
+"""What went in must come out: words and parts of a body counted before and after, by simpler means than it was made."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+
+from transforms.body.contract import BodyContext
+
+_PARTS = {
+    "h1": "headings", "h2": "headings", "h3": "headings", "h4": "headings", "h5": "headings", "h6": "headings",
+    "a": "links", "img": "images", "table": "tables", "li": "list_items", "pre": "code", "code": "code",
+    "iframe": "embeds", "video": "embeds", "audio": "embeds",
+}  # fmt: skip
+_PART = re.compile(rf"<({'|'.join(_PARTS)})(?=[\s>/])", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|noscript|template|svg|object)\b.*?</\1\s*>|<\?.*?(?:\?>|\Z)|<[a-zA-Z/!][^<>]*>|\[/?[a-zA-Z][^\[\]]*\]"
+    r"|https?://\S+",
+    re.DOTALL | re.IGNORECASE,
+)
+# The finding that each issue already declares: not reported twice.
+_DECLARED = {
+    "body.frame_removed": "embeds",
+    "body.object_removed": "embeds",
+    "body.dynamic_block": "words",
+    "body.dynamic_shortcode": "words",
+    "body.reference_cycle": "words",
+    "body.hidden_container": "words",
+}
+_TOLERATED_WORDS = 0.02  # dashes and marks that stand alone count as words on one side only
+
+
+def report_losses(raw: str, html: str, text: str, context: BodyContext) -> None:
+    """Report each kind of content of which less came out than went in and no other issue says why."""
+    before, after = _count_parts(raw), _count_parts(html)
+    declared = {_DECLARED.get(issue.code) for issue in context.issues}
+    for part, count in before.items():
+        if after[part] < count and part not in declared:
+            context.report(f"body.lost_{part}", f"{count} {part.replace('_', ' ')} went in, {after[part]} came out.")
+    words_before, words_after = count_words(raw), len(text.split())
+    if words_after < words_before - max(3, words_before * _TOLERATED_WORDS) and "words" not in declared:
+        context.report("body.lost_words", f"{words_before} words went in, {words_after} came out.")
+
+
+def count_words(raw: str) -> int:
+    """Return how many words of stored content a visitor would read, without asking what its markup means."""
+    text = _UNSEEN.sub(" ", raw) if "<" in raw or "[" in raw or "://" in raw else raw
+    return len((unescape(text) if "&" in text else text).split())
+
+
+def _count_parts(html: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for tag, count in Counter(_PART.findall(html)).items():
+        counts[_PARTS[tag.lower()]] += count
+    return counts

@@ -1,0 +1,55 @@
+"""Links inside the site lead to its new addresses; those that lead nowhere are reported where they stand."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from transforms.body.contract import BodyContext
+
+# What WordPress reads from a query to find an object: the new address says the same without them.
+_OBJECT_QUERIES = frozenset(("p", "page_id", "attachment_id", "cat", "author", "tag", "post_type", "name", "pagename"))
+
+
+def rewrite_links(tree: LexborHTMLParser, context: BodyContext) -> None:
+    """Rewrite every link of the tree in place."""
+    for node in tree.css("a[href], area[href]"):
+        url = node.attrs["href"]
+        if url and (new := new_address(url, context, f"the link “{_shown(node.text(strip=True))}”")):
+            node.attrs["href"] = new
+
+
+def new_address(url: str, context: BodyContext, place: str) -> str | None:
+    """Return where a URL leads in the new site; None when it stays as it is. Broken ones are reported with their place."""
+    known = context.rewritten.get(url)
+    if known is not None:
+        return known
+    if url[:1] == "#" or url.startswith(("mailto:", "tel:", "data:", "javascript:")):
+        return None
+    site = context.site
+    address = site.resolve(url)
+    if address is None:
+        return None
+    if address.kind == "media":
+        if address.media is None or address.media.store_key is None:
+            context.report("body.missing_file", f"{url} leads to a file that is missing, in {place}.")
+            return None
+        new = site.rules.media_base_url + address.media.store_key
+    elif address.kind == "missing" or address.path is None:
+        context.report("body.broken_link", f"{url} leads to nothing on this site, in {place}.")
+        return None
+    else:
+        new = address.path
+    parts = urlsplit(url.strip())
+    if parts.query and address.kind != "media":
+        query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _OBJECT_QUERIES]
+        new += f"?{urlencode(query)}" if query else ""
+    if parts.fragment:
+        new += f"#{parts.fragment}"
+    context.rewritten[url] = new
+    return new
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"

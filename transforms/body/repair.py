@@ -1,0 +1,54 @@
+"""Markup so broken that a browser would swallow the text after it: opened, but so that nothing is lost."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.body.contract import BodyContext
+
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_SWALLOWING = re.compile(
+    r"<(/?)(script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|template|select|svg|math)\b",
+    re.IGNORECASE,
+)
+
+
+def repair(text: str, context: BodyContext) -> str:
+    """Return the body with endless comments, CDATA marks, tags and raw-text elements defused; each is reported."""
+    if "<" not in text:
+        return text
+    if "<![CDATA[" in text:
+        text = _CDATA.sub("", text)
+        context.report("body.cdata", "CDATA marks, which are no HTML, were taken away; the text inside was kept.")
+    comment = text.rfind("<!--")
+    if comment >= 0 and text.find("-->", comment) < 0:
+        text = f"{text[:comment]}{text[comment + 4 :]}"
+        context.report(
+            "body.unclosed_comment", f"A comment at character {comment} is never closed; what follows is shown."
+        )
+    last = text.rfind("<")
+    if last > text.rfind(">") and re.match(r"[a-zA-Z/!?]", text[last + 1 : last + 2]):
+        text = f"{text[:last]}&lt;{text[last + 1 :]}"
+        context.report(
+            "body.unclosed_tag", f"The last tag of the body (character {last}) is never closed; it is shown as text."
+        )
+    return _open_raw_text(text, context)
+
+
+def _open_raw_text(text: str, context: BodyContext) -> str:
+    """Take away an opening tag that would make the whole rest its raw text."""
+    opened: dict[str, re.Match[str] | None] = {}
+    for tag in _SWALLOWING.finditer(text):
+        name = tag[2].lower()
+        if tag[1]:
+            opened[name] = None
+        elif opened.get(name) is None:
+            opened[name] = tag
+    endless = [(tag, name) for name, tag in opened.items() if tag is not None]
+    for tag, name in sorted(endless, key=lambda found: -found[0].start()):
+        end = text.find(">", tag.end()) + 1 or len(text)
+        text = text[: tag.start()] + text[end:]
+        context.report(
+            "body.unclosed_tag", f"<{name}> at character {tag.start()} is never closed; what follows is shown."
+        )
+    return text

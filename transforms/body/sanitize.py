@@ -1,0 +1,184 @@
+"""Only markup from an allow-list leaves; what is active or foreign goes, each kind with an issue."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from html import unescape
+from urllib.parse import urlsplit
+
+import nh3
+from selectolax.lexbor import LexborHTMLParser
+
+from transforms.body.contract import BodyContext
+
+_TAGS = frozenset(
+    "a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center cite code col colgroup "
+    "data dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img ins kbd "
+    "li main map area mark menu nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub "
+    "summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr".split()
+) - {"button", "center", "big"}
+_GONE_WITH_CONTENT = frozenset("script style object embed applet svg math template noembed noframes".split())
+_ATTRIBUTES = {
+    "*": {
+        "class",
+        "id",
+        "lang",
+        "dir",
+        "title",
+        "style",
+        "translate",
+        "aria-label",
+        "aria-hidden",
+        "aria-describedby",
+        "role",
+    },
+    "a": {"href", "hreflang", "target", "rel", "download", "type", "name"},
+    "area": {"href", "alt", "coords", "shape", "target", "rel"},
+    "audio": {"src", "controls", "loop", "muted", "preload"},
+    "blockquote": {"cite"},
+    "col": {"span", "width"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open", "name"},
+    "div": {"data-attributes", "align"},
+    "iframe": {"src", "width", "height", "allow", "allowfullscreen", "loading", "referrerpolicy"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding", "usemap"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "map": {"name"},
+    "ol": {"start", "type", "reversed"},
+    "p": {"align"},
+    "q": {"cite"},
+    "source": {"src", "srcset", "sizes", "media", "type"},
+    "span": {"data-attributes"},
+    "data": {"value"},
+    "td": {"colspan", "rowspan", "headers", "align", "valign"},
+    "th": {"colspan", "rowspan", "headers", "scope", "abbr", "align", "valign"},
+    "time": {"datetime"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "video": {"src", "poster", "controls", "loop", "muted", "preload", "width", "height", "playsinline"},
+}
+_STYLES = frozenset(
+    "text-align text-decoration text-transform font-style font-weight vertical-align float clear direction "
+    "list-style-type width height max-width flex-basis aspect-ratio object-fit object-position color background-color".split()
+)
+_SCHEMES = frozenset("http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp".split())
+_CAREFUL = re.compile(r"<iframe|\bdata:", re.IGNORECASE)
+_PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]+\Z")
+
+_ACTIVE = re.compile(
+    r"<(?:script|style|object|embed|applet|form|input|select|textarea|button|base|meta|link|svg|math|template|noscript|frame"
+    r"|iframe)|[\s\"'/]on[a-z]+\s*=|(?:java|vb)script\s*:|data\s*:\s*text",
+    re.IGNORECASE,
+)
+_HANDLER = re.compile(r"on[a-z]+\Z", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f]+")
+_SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript|data):", re.IGNORECASE)
+_REMOVED = {
+    "script": ("body.script_removed", "A <script> was removed"),
+    "style": ("body.style_removed", "A <style> was removed"),
+    "object": ("body.object_removed", "An <object> was removed"),
+    "embed": ("body.object_removed", "An <embed> was removed"),
+    "applet": ("body.object_removed", "An <applet> was removed"),
+    "svg": ("body.svg_removed", "An inline <svg> was removed"),
+    "math": ("body.math_removed", "A formula in MathML was removed"),
+    "form": ("body.form_removed", "A <form> was removed; its words were kept"),
+    "template": ("body.template_removed", "A <template> was removed"),
+}
+
+
+def is_active(html: str) -> bool:
+    """Return whether markup might hold anything that must not pass."""
+    return _ACTIVE.search(html) is not None
+
+
+def remove_active_content(tree: LexborHTMLParser, context: BodyContext) -> None:
+    """Take scripts, handlers, script links, plug-ins and foreign frames out of the tree and report each kind."""
+    removed: Counter[str] = Counter()
+    for node in tree.css("noscript"):
+        # Without scripts its content is what is shown, but a lazy picture before it already shows the same.
+        before = node.prev
+        if before is not None and before.tag == "img" and node.css_first("img") is not None:
+            node.decompose()
+    for node in tree.css(", ".join(_REMOVED)):
+        removed[node.tag or ""] += 1
+        if node.tag in _GONE_WITH_CONTENT:
+            node.decompose()
+    for tag, count in removed.items():
+        code, what = _REMOVED[tag]
+        context.report(code, f"{what}{f' ({count} times)' if count > 1 else ''}.")
+    _remove_handlers(tree, context)
+    _remove_foreign_frames(tree, context)
+
+
+def _remove_handlers(tree: LexborHTMLParser, context: BodyContext) -> None:
+    for node in tree.css("*"):
+        for name, value in node.attributes.items():
+            if _HANDLER.match(name):
+                del node.attrs[name]
+                context.report("body.handler_removed", f"The handler {name} of a <{node.tag}> was removed.")
+            elif value and name in {"href", "src", "action", "formaction", "xlink:href", "poster", "cite"}:
+                plain = _CONTROLS.sub("", value)
+                if _SCRIPT_URL.match(plain) and not (node.tag == "img" and _PICTURE_DATA.match(value)):
+                    del node.attrs[name]
+                    context.report(
+                        "body.script_link_removed", f"The address “{plain[:40]}” of a <{node.tag}> was removed."
+                    )
+
+
+def _remove_foreign_frames(tree: LexborHTMLParser, context: BodyContext) -> None:
+    for node in tree.css("iframe, frame"):
+        source = node.attributes.get("src") or ""
+        if not is_allowed_frame(source, context.site.rules.embed_hosts):
+            context.report(
+                "body.frame_removed", f"A frame showing {source or 'no address'} was removed: its host is not allowed."
+            )
+            node.decompose()
+
+
+def is_allowed_frame(url: str, hosts: frozenset[str]) -> bool:
+    """Return whether a frame's host, or a domain above it, is on the list."""
+    try:
+        parts = urlsplit(_CONTROLS.sub("", url))
+        host = (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    if parts.scheme not in {"", "http", "https"} or not host:
+        return False
+    labels = host.split(".")
+    return any(".".join(labels[i:]) in hosts for i in range(len(labels)))
+
+
+@lru_cache(maxsize=16)
+def _cleaner(hosts: frozenset[str] | None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags=set(_GONE_WITH_CONTENT),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=_filter(hosts) if hosts is not None else None,
+        generic_attribute_prefixes={"data-wp-"},
+        filter_style_properties=set(_STYLES),
+        url_schemes=set(_SCHEMES | {"data"}) if hosts is not None else set(_SCHEMES),
+        link_rel=None,
+    )
+
+
+def _filter(hosts: frozenset[str]) -> Callable[[str, str, str], str | None]:
+    """Hold frames to the allowed hosts and `data:` to pictures, attribute by attribute."""
+
+    def keep(tag: str, name: str, value: str) -> str | None:
+        if tag == "iframe" and name == "src":
+            return value if is_allowed_frame(value, hosts) else None
+        if name in {"href", "src", "cite", "poster"} and _CONTROLS.sub("", unescape(value)).lower().startswith("data:"):
+            return value if tag == "img" and name == "src" and _PICTURE_DATA.match(value) else None
+        return value
+
+    return keep
+
+
+def sanitize(html: str, embed_hosts: frozenset[str]) -> str:
+    """Return only allowed markup, well-formed; unknown elements lose their tag and keep their text."""
+    return _cleaner(embed_hosts if _CAREFUL.search(html) else None).clean(html)

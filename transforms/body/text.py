@@ -1,0 +1,23 @@
+"""The words of a body as a visitor reads them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+# Clean HTML has every < of a text escaped, and its attributes in double quotes: a tag ends at the first > outside them.
+_BLOCK = re.compile(
+    r"</?(?:address|article|aside|audio|blockquote|br|caption|cite|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|"
+    r"hgroup|hr|iframe|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)"
+    r"(?=[\s>])(?:[^>\"]|\"[^\"]*\")*>"
+)
+_TAG = re.compile(r"</?[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
+_INVISIBLE = str.maketrans({"\u200b": None, "\ufeff": None, "\u00ad": None})
+
+
+def text_of(clean_html: str) -> str:
+    """Return the plain text of sanitised HTML: one space between words and between blocks."""
+    text = _TAG.sub("", _BLOCK.sub(" ", clean_html)) if "<" in clean_html else clean_html
+    if "&" in text:
+        text = unescape(text)
+    return " ".join(text.translate(_INVISIBLE).split())
