@@ -27,7 +27,9 @@ logger = logging.getLogger(__name__)
 MAJOR_VERSION = 18
 DATABASE = "cms"
 START_TIMEOUT_S = 300  # after a crash Postgres replays up to max_wal_size before it answers
+LEAVING_TIMEOUT_S = 30
 SOCKET_NAME = ".s.PGSQL.5432"
+NO_PROCESS = 2**31 - 1  # a process id that no system gives
 MAX_SOCKET_PATH_BYTES = 100  # the kernel's limit is 108, 104 on macOS
 
 SETTINGS: Mapping[str, str] = {
@@ -87,16 +89,32 @@ class _Server:
         else:
             self._make_data()
             self._configure()
-            self._forget_dead_server()
+            self._disown_dead_server()
             self.log.unlink(missing_ok=True)
-            self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", str(START_TIMEOUT_S), "start")
+            self._launch()
             logger.info("embedded Postgres started", extra={"folder": str(self.folder)})
         self._make_database()
         return f"postgresql+psycopg://postgres@/{DATABASE}?host={self.sockets}"
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
-        logger.info("embedded Postgres stopped", extra={"folder": str(self.folder)})
+        done = self._program("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        if done.returncode == 0:
+            logger.info("embedded Postgres stopped", extra={"folder": str(self.folder)})
+        else:  # it was killed, or hangs: the work is done either way, and the next start repairs the data
+            logger.warning("embedded Postgres did not stop", extra={"reason": done.stderr.strip()})
+
+    def _launch(self) -> None:
+        """Start the server, waiting a little for the last processes of one that was killed."""
+        give_up_at = time.monotonic() + LEAVING_TIMEOUT_S
+        while True:
+            try:
+                self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", str(START_TIMEOUT_S), "start")
+            except ServiceUnavailableError as error:
+                if "still in use" not in str(error) or time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def _make_data(self) -> None:
         """Run initdb beside the data folder and rename: an interrupted initdb leaves nothing half-made."""
@@ -126,16 +144,20 @@ class _Server:
         lines = [f"{name} = '{_quoted(value)}'\n" for name, value in settings.items()]
         (self.data / "postgresql.conf").write_text("".join(lines))
 
-    def _forget_dead_server(self) -> None:
-        """Remove the pid file of a killed server whose number another program has now; Postgres would not start."""
-        pid_file = self.data / "postmaster.pid"
-        try:
-            pid = int(pid_file.read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return
-        command = command_of(pid)
-        if command and "postgres" not in command:
-            pid_file.unlink()
+    def _disown_dead_server(self) -> None:
+        """Take the number of a killed server out of its lock files: Postgres would not start while it is in use.
+
+        Another program may have it by now, or a zombie that nobody waits for. The rest of the files stays,
+        because Postgres finds there whether a process of the killed server still writes to the data.
+        """
+        for lock in (self.data / "postmaster.pid", self.sockets / f"{SOCKET_NAME}.lock"):
+            try:
+                first, rest = lock.read_text().split("\n", 1)
+                alive = "postgres" in command_of(int(first))
+            except (FileNotFoundError, ValueError):
+                continue
+            if not alive:
+                lock.write_text(f"{NO_PROCESS}\n{rest}")
 
     def _wait_for_recovery(self) -> None:
         """Wait for a server that listens already but still replays what a crash left unfinished."""

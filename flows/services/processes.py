@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def command_of(pid: int) -> str:
-    """Return the command line of a process, empty when it is gone: numbers are reused, a pid alone proves nothing."""
+    """Return the command line of a living process, else nothing: numbers are reused, so a pid alone proves nothing."""
     if Path("/proc/self/cmdline").exists():
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()

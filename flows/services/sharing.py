@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from flows.services.errors import ServiceUnavailableError
 
 
 @contextmanager
@@ -15,12 +17,19 @@ def shared_server(folder: Path, *, start: Callable[[], str], stop: Callable[[], 
     `start` finds a server that is running already, also one that a killed process left behind. Users are
     counted by file locks, not by a list of process ids: the kernel drops the lock of a killed process.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     turn = folder / "turn.lock"
-    with (folder / "users.lock").open("a") as users:
-        with _alone(turn):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            url = start()
+    with ExitStack() as opened:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            users = opened.enter_context((folder / "users.lock").open("a"))
+            with _alone(turn):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                url = start()
+        except OSError as error:
+            message = (
+                f"An embedded server cannot use {folder}: {error.strerror or error}. Put that right and run again."
+            )
+            raise ServiceUnavailableError(message) from error
         try:
             yield url
         finally:
