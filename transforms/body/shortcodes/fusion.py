@@ -9,7 +9,9 @@ from datetime import datetime
 from transforms.body import builder_markup as markup
 from transforms.body.builder_elements import (
     Element,
+    Picture,
     Renderer,
+    Roles,
     hidden,
     nothing,
     unwrapped,
@@ -130,6 +132,21 @@ def _next_page(_: Element) -> str:
     return "<!--nextpage-->"
 
 
+_GUESSED = Roles(
+    pictures=(Picture(url=("image",), id="image_id", alt="alt"),),
+    texts=("title", "heading", "subheading", "caption", "text", "description"),
+    links=(("link_text", "link"), ("button_text", "link")),
+)
+
+
+def _unknown(element: Element) -> str:
+    element.context.report(
+        "body.unknown_shortcode",
+        f"[{element.name}] is no element of Avada's we know: its words were kept, its look not.",
+    )
+    return _GUESSED(element)
+
+
 STRUCTURE: Mapping[str, Renderer] = {
     "fusion_builder_container": _container,
     "fusion_builder_row": unwrapped,
@@ -150,7 +167,7 @@ def _render(call: Call, context: BodyContext, expand: Callable[[str], str]) -> s
         if name in values:
             values[name] = decoded(values[name])
     content = _apply_dynamic(values, call, context)
-    return ELEMENTS[call.name](Element(call.name, values, content, context, expand))
+    return ELEMENTS.get(call.name, _unknown)(Element(call.name, values, content, context, expand))
 
 
 def _apply_dynamic(values: dict[str, str], call: Call, context: BodyContext) -> str:
@@ -177,4 +194,5 @@ def _apply_dynamic(values: dict[str, str], call: Call, context: BodyContext) -> 
     return content
 
 
+# Renders any other `fusion_*`, too: an element of another version or of an add-on keeps its words.
 FUSION_SHORTCODES: tuple[Shortcode, ...] = (Shortcode(tuple(ELEMENTS), _render),)
