@@ -55,6 +55,10 @@ class AddressBook:
         """Return an author archive's path on the site."""
         return self._permalinks.author_path(user_id)
 
+    def archive_path(self, post_type: str, language: str | None) -> str | None:
+        """Return the path of a post type's archive on the site, if it has one."""
+        return self._permalinks.archive_path(post_type, language)
+
     def resolve(self, url: str) -> Address | None:
         """Return what a URL leads to; None when it is no address of this site (other host, mailto:, #part)."""
         return self._resolved(url)

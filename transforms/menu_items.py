@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -112,9 +111,8 @@ def _target(item: WpPost, menu: WpMenu, row: MenuRow, site: Site) -> Target | No
     if kind == "taxonomy":
         return _term_target(object_name, object_id, site)
     if kind == "post_type_archive":
-        path = _archive_path(site.option("rewrite_rules"), object_name)
         label = object_name.replace("_", " ").replace("-", " ").title()
-        return Target(_under_home(path, row.language, site) if path else None, label)
+        return Target(site.archive_path(object_name, row.language), label)
     return Target(_address(item.first_meta("_menu_item_url") or "", site))
 
 
@@ -164,21 +162,10 @@ def _address(url: str, site: Site) -> str | None:
     return address.path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
-@lru_cache(maxsize=256)
-def _archive_path(rewrite_rules: str | None, post_type: str) -> str | None:
-    """Return the path of a post type's archive below the home page, as the cached rewrite rules have it."""
-    rules = try_loads(rewrite_rules)
-    for pattern, query in rules.items() if isinstance(rules, dict) else ():
-        literal = pattern.removesuffix("/?$")
-        if query == f"index.php?post_type={post_type}" and re.fullmatch(r"[\w/.-]+", literal):
-            return f"{literal}/"
-    return None
-
-
-def _under_home(path: str, language: str | None, site: Site) -> str:
-    prefix = site.languages.url_prefixes.get(language or "", "")
+def _language_home(language: str, site: Site) -> str:
+    prefix = site.languages.url_prefixes.get(language, "")
     home = urlsplit(site.home_url).path.rstrip("/")
-    return f"{home}/{prefix}/{path}" if prefix else f"{home}/{path}"
+    return site.languages.home_urls.get(language) or (f"{home}/{prefix}/" if prefix else f"{home}/")
 
 
 def _switcher_rows(item: WpPost, switcher: MenuItemRow, row: MenuRow, site: Site) -> Iterator[MenuItemRow]:
@@ -202,7 +189,7 @@ def _switcher_rows(item: WpPost, switcher: MenuItemRow, row: MenuRow, site: Site
             parent_id=parent_id,
             position=position,
             label=site.languages.names.get(code, code),
-            url=site.languages.home_urls.get(code) or _under_home("", code, site),
+            url=_language_home(code, site),
             page_id=page.row_id if page and page.table == "pages" else None,
             css_classes=(*switcher.css_classes, "lang-item", f"lang-item-{code}"),
         )

@@ -88,6 +88,11 @@ class Permalinks:
             slugs = slugs.removeprefix("post-format-")  # as WordPress's _post_format_link() does
         return self._localised(self._languages.of_term.get(term_taxonomy_id), _joined(base.prefix, slugs) + self._slash)
 
+    def archive_path(self, post_type: str, language: str | None) -> str | None:
+        """Return the path of a post type's archive, which stands at the base of its addresses, if it has one."""
+        base = None if post_type in {"post", "page", "attachment"} else self._base_of_type(post_type)
+        return self._localised(language, base.prefix + self._slash) if base else None
+
     def author_path(self, user_id: int) -> str | None:
         """Return an author archive's path."""
         user = self._wp.users.get(user_id)

@@ -225,6 +225,10 @@ class Site:
         self.facts.add(f"term:{term_taxonomy_id}")
         return self._data.addresses.term_path(term_taxonomy_id)
 
+    def archive_path(self, post_type: str, language: str | None) -> str | None:
+        """Return the URL path of a post type's archive, if it has one."""
+        return self._data.addresses.archive_path(post_type, language)
+
     def resolve(self, url: str) -> Address | None:
         """Return what a URL leads to; None when it is not an address of this site."""
         address = self._data.addresses.resolve(url)

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, func, select
 
+from wp_models.fingerprints import among, chunks
 from wp_models.left_out import is_kept_option
-from wp_models.records import FieldDefinition, PostEntry, TermEntry, UserEntry, WpmlTranslation, WpSite
+from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpmlTranslation, WpSite
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
 from wp_models.values import id_or_none, integer, local_or_none, text
@@ -43,6 +44,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         shared_bodies=_shared_bodies(connection, site),
         field_definitions=_field_definitions(connection, site),
         guid_hosts=hosts,
+        comments=_threads(connection, site),
         skipped_counts=_skipped_counts(connection, site),
     )
 
@@ -206,6 +208,27 @@ def _field_definitions(connection: Connection, site: Installation) -> dict[str, 
         text(key): FieldDefinition(number, text(key), text(name), id_or_none(parent), text(settings), integer(order))
         for number, key, name, parent, settings, order in _streamed(connection, query.order_by(posts.ID))
     }
+
+
+def _threads(connection: Connection, site: Installation) -> dict[int, CommentEntry]:
+    """Return the comments that answer another one, and those they answer; most comments do neither."""
+    if not site.has("comments"):
+        return {}
+    comments = site.table("comments").c
+    query = select(
+        comments.comment_ID, comments.comment_post_ID, comments.comment_parent, comments.comment_approved
+    ).order_by(comments.comment_ID)  # fmt: skip
+    found = {row[0]: _comment(*row) for row in _streamed(connection, query.where(comments.comment_parent != 0))}
+    answered = sorted({entry.parent_id for entry in found.values() if entry.parent_id} - found.keys())
+    for some in chunks(answered):
+        found.update(
+            (row[0], _comment(*row)) for row in connection.execute(query.where(among(comments.comment_ID, some)))
+        )
+    return found
+
+
+def _comment(number: int, post: int, parent: object, approved: object) -> CommentEntry:
+    return CommentEntry(number, post, id_or_none(parent), intern(text(approved)))
 
 
 def _skipped_counts(connection: Connection, site: Installation) -> dict[str, int]:

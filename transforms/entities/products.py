@@ -24,12 +24,12 @@ def transform_product(post: WpPost, site: Site) -> Transformed | Skipped:
         return content
     parent_id, issues = parent_row(post, "products", site)
     found = list(issues)
-    regular = _price(post, "_regular_price", found)
+    price, sale_price = _prices(post, found)
     row = ProductRow(
         **content.fields,
         sku=post.first_meta("_sku") or None,
-        price=regular if regular is not None else _price(post, "_price", found),
-        sale_price=_price(post, "_sale_price", found),
+        price=price,
+        sale_price=sale_price,
         currency=site.option("woocommerce_currency") or None,
         stock=_stock(post),
         product_type="variation" if post.type == "product_variation" else _product_type(post, site),
@@ -37,6 +37,15 @@ def transform_product(post: WpPost, site: Site) -> Transformed | Skipped:
         attributes=_chosen_attributes(post) if post.type == "product_variation" else _attributes(post, site),
     )
     return content.transformed(row, found)
+
+
+def _prices(post: WpPost, issues: list[Issue]) -> tuple[Decimal | None, Decimal | None]:
+    """Return the regular and the reduced price. `_price` is what WooCommerce asks now, whichever that is."""
+    regular, now = _price(post, "_regular_price", issues), _price(post, "_price", issues)
+    reduced = _price(post, "_sale_price", issues)
+    if reduced is None and regular is not None and now is not None and now < regular:
+        reduced = now
+    return (regular if regular is not None else now), reduced
 
 
 def _price(post: WpPost, key: str, issues: list[Issue]) -> Decimal | None:

@@ -22,7 +22,7 @@ MACHINERY = re.compile(
     r".*_(?:media_library_mode|persisted_preferences|per_page)|(?:meta-box-order|closedpostboxes|metaboxhidden|"
     r"screen_layout)_.*|manage.*columnshidden|nav_menu_recently_edited|rich_editing|syntax_highlighting|"
     r"comment_shortcuts|admin_color|use_ssl|show_admin_bar_front|dismissed_wp_pointers|show_welcome_panel|"
-    r"show_try_gutenberg_panel|community-events-location|session_tokens|primary_blog|source_domain|_.*"
+    r"show_try_gutenberg_panel|community-events-location|infinite_scrolling|session_tokens|primary_blog|source_domain|_.*"
 )
 
 
