@@ -38,6 +38,7 @@ _UNREADABLE = (
     zlib.error,
 )
 
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # remarks on damage, which has its reason here
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
