@@ -171,13 +171,11 @@ def picture(
 
 
 def image_tag(context: BodyContext, url: str, media_id: int | None, alt: str = "") -> str:
-    """Return an `img` that the step for images finds by attachment first, then by address."""
+    """Return an `img` of the source's file; a later step finds its attachment by the class, then by the address."""
     media = context.site.media(media_id) if media_id else None
     url = url.strip()
-    if not url and media is not None and media.store_key:
-        url = context.site.rules.media_base_url + media.store_key
     if not url and media_id:
-        url = f"{context.site.home_url}/?attachment_id={media_id}"
+        url = context.site.file_url(media_id) or f"{context.site.home_url}/?attachment_id={media_id}"
     if not url:
         return ""
     if not alt and media is not None:
@@ -254,5 +252,5 @@ def placeholder(element: Element) -> str:
 def hidden(element: Element, why: str) -> str:
     """Return nothing for content that visitors did not see, and note that it was there."""
     if element.content.strip():
-        element.context.report("body.hidden_content", f"[{element.name}] {why}; its content is not published.")
+        element.context.report("body.hidden_container", f"[{element.name}] {why}; its content is not published.")
     return ""

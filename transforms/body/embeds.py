@@ -89,6 +89,7 @@ def _cached(url: str, post: WpPost, size: Mapping[str, str]) -> str | None:
     """Return the newest cached answer for a URL.
 
     WordPress keys its cache by the URL and the size that the theme of the time asked for, so the widths are tried.
+    Metas come in the order they were made: the last is what the last theme was told.
     """
     answers = {
         key.removeprefix("_oembed_"): values[0]
@@ -97,20 +98,13 @@ def _cached(url: str, post: WpPost, size: Mapping[str, str]) -> str | None:
     }
     if not answers:
         return None
-    found = {}
+    asked: set[str] = set()
     for width in range(1, _WIDEST + 1):
         key = md5((url + _php_size(width, size)).encode(), usedforsecurity=False).hexdigest()
         if key in answers:
-            found[key] = answers[key]
-    if not found:
-        return None
-    newest = max(found, key=lambda key: (_asked_at(post, key), found[key] != UNKNOWN, key))
-    return found[newest]
-
-
-def _asked_at(post: WpPost, key: str) -> int:
-    time = post.first_meta(f"_oembed_time_{key}") or ""
-    return int(time) if time.isdecimal() else 0
+            asked.add(key)
+    found = [answer for key, answer in answers.items() if key in asked]
+    return found[-1] if found else None
 
 
 def _php_size(width: int, size: Mapping[str, str]) -> str:

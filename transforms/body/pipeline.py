@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from cms_models.rows import Json
 from transforms.body.autop import autop, unwrap_lone_shortcodes
 from transforms.body.blocks import BLOCKS
 from transforms.body.blocks.grammar import MARK, Blocks, parse_blocks
@@ -14,21 +15,24 @@ from transforms.body.blocks.rendering import block_tree, render_blocks
 from transforms.body.clickable import make_clickable
 from transforms.body.conservation import report_losses
 from transforms.body.contract import Body, BodyContext
+from transforms.body.elementor import elementor_html, should_use_elementor
 from transforms.body.embeds import embed_lone_urls
 from transforms.body.images import fit_images, point_at_files
 from transforms.body.links import rewrite_links
 from transforms.body.repair import repair
 from transforms.body.sanitize import is_active, remove_active_content, sanitize
-from transforms.body.shortcodes import SHORTCODES
+from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
 from transforms.body.shortcodes.grammar import Registry, expand_shortcodes
-from transforms.body.shortcodes.unknown import UNKNOWN, protect_code, unknown_names
+from transforms.body.shortcodes.unknown import UNKNOWN, drop_stray_closers, protect_code, unknown_names
 from transforms.body.smilies import smilies
 from transforms.body.text import text_of
 from transforms.body.texturize import texturize
+from transforms.contract import Issue
 from transforms.site import Site
 from wp_models.records import WpPost
 
+_EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
 _EMBED_ONLY: Registry = {"embed": EMBED}
 
 
@@ -36,21 +40,25 @@ def render_body(post: WpPost, site: Site) -> Body:
     """Return a post's content as WordPress showed it, without anything that needs WordPress."""
     context = BodyContext(post, site)
     raw = post.content
-    if not raw.strip():
+    if not raw.strip() and not should_use_elementor(post):
         return Body("", "", None, ())
     blocks: Blocks | None = None
-    text = embed_lone_urls(raw, context)
-    if "[embed" in text:
-        text = expand_shortcodes(text, context, _EMBED_ONLY)
-    if MARK in text:
-        blocks = parse_blocks(text)
-        html = _format(render_blocks(blocks, context, BLOCKS), context, paragraphs=False)
+    if should_use_elementor(post):
+        raw = elementor_html(post.first_meta("_elementor_data") or "", context)
+        html = _format(raw, context, paragraphs=False)
     else:
-        html = _format(text, context, paragraphs=True)
+        text = embed_lone_urls(raw, context)
+        if "[embed" in text:
+            text = expand_shortcodes(text, context, _EMBED_ONLY)
+        if MARK in text:
+            blocks = parse_blocks(text)
+            html = _format(render_blocks(blocks, context, BLOCKS), context, paragraphs=False)
+        else:
+            html = _format(text, context, paragraphs=True)
     html = _finish(html, context)
     text = text_of(html)
     report_losses(raw, html, text, context)
-    return Body(html, text, _tree(raw, blocks, context), tuple(context.issues))
+    return Body(html, text, block_tree(blocks, context) if blocks else None, _merged(context.issues))
 
 
 def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
@@ -59,14 +67,14 @@ def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
     if not raw.strip():
         return Body("", "", None, ())
     html = _finish(_format(raw, context, paragraphs=True), context)
-    return Body(html, text_of(html), None, tuple(context.issues))
+    return Body(html, text_of(html), None, _merged(context.issues))
 
 
 def render_comment(raw: str, site: Site) -> Body:
     """Return a comment as WordPress shows it: addresses become links, shortcodes stay text."""
     context = BodyContext(_NOBODY, site)
     html = _finish(autop(smilies(texturize(make_clickable(raw)))), context)
-    return Body(html, text_of(html), None, tuple(context.issues))
+    return Body(html, text_of(html), None, _merged(context.issues))
 
 
 _NOBODY = WpPost(id=0, type="", status="", title="", content="")
@@ -83,9 +91,11 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     text = texturize(text, registry)
     if paragraphs:
         text = autop(text)
-    text = unwrap_lone_shortcodes(text, registry)
+    text = unwrap_lone_shortcodes(text, SHORTCODES)
     text = _capital_p(text)
     text = expand_shortcodes(text, context, registry)
+    if registry is not SHORTCODES or "[/" in text:
+        text = _EMPTY_PARAGRAPH.sub("", drop_stray_closers(text, registry.keys() - CORE_NAMES))
     return smilies(text) if context.site.option("use_smilies") != "0" else text
 
 
@@ -117,7 +127,11 @@ def _finish(html: str, context: BodyContext) -> str:
     return sanitize(html, context.site.rules.embed_hosts).strip()
 
 
-def _tree(raw: str, blocks: Blocks | None, context: BodyContext) -> Json:
-    if blocks is None:
-        return None
-    return block_tree(blocks)
+def _merged(issues: list[Issue]) -> tuple[Issue, ...]:
+    """Return the findings of a body, equal ones as one with their number."""
+    if len(issues) < 2:
+        return tuple(issues)
+    return tuple(
+        issue if count == 1 else Issue(issue.code, f"{issue.detail} ({count} times)")
+        for issue, count in Counter(issues).items()
+    )

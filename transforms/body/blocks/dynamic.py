@@ -30,12 +30,12 @@ _NAMES = (
     "archives avatar breadcrumbs calendar categories comments comments-query-loop comment-author-avatar "
     "comment-author-name comment-content comment-date comment-edit-link comment-reply-link comment-template "
     "comments-pagination comments-pagination-next comments-pagination-numbers comments-pagination-previous "
-    "comments-title home-link latest-comments latest-posts legacy-widget loginout navigation navigation-link "
+    "comments-title latest-comments latest-posts legacy-widget loginout navigation navigation-link "
     "navigation-submenu page-list page-list-item post-author post-author-biography post-author-name post-comments "
     "post-comments-count post-comments-form post-comments-link post-content post-date post-excerpt "
     "post-featured-image post-navigation-link post-template post-terms post-time-to-read post-title query "
     "query-no-results query-pagination query-pagination-next query-pagination-numbers query-pagination-previous "
-    "query-title query-total read-more rss search site-logo site-tagline site-title tag-cloud template-part "
+    "query-title query-total rss search site-logo site-tagline site-title tag-cloud template-part "
     "term-count term-description term-name term-template terms-query widget-group"
 )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from html import escape
 
 from cms_models.rows import Json
 from transforms.body.blocks.contract import BlockFamily
 from transforms.body.blocks.dynamic import placeholder
 from transforms.body.blocks.grammar import Block, Blocks, parse_blocks
 from transforms.body.contract import BodyContext
+from transforms.body.sanitize import is_active, sanitize
 
 Registry = Mapping[str, BlockFamily]
 
@@ -51,19 +53,21 @@ def _expand(text: str, context: BodyContext, registry: Registry) -> str:
     return render_blocks(parse_blocks(text), context, registry)
 
 
-def block_tree(blocks: Blocks) -> Json:
-    """Return the blocks as JSON, named and nested as the WordPress REST API's parsed blocks are.
+def block_tree(blocks: Blocks, context: BodyContext) -> Json:
+    """Return the blocks as JSON, named and nested as WordPress's own parser gives them.
 
     A leaf has its `innerHTML`; a block with inner blocks has `innerContent`, in which null stands for the next of
-    them. White space between blocks is left out.
+    them. White space between blocks is left out; addresses lead where they lead in the body's HTML, and active
+    content is gone from here too.
     """
+    _clean_parts(blocks, context)
     made: list[Json] = []
     pending = [(root, made, 1) for root in reversed(blocks.roots)]
     while pending:
         block, target, depth = pending.pop()
         if block.name is None and not block.inner_html.strip():
             continue
-        node: dict[str, Json] = {"blockName": block.name, "attrs": block.attributes}
+        node: dict[str, Json] = {"blockName": block.name, "attrs": _rewritten(block.attributes, context)}
         target.append(node)
         inner = block.inner_blocks
         if not inner or depth >= MAX_TREE_DEPTH:
@@ -74,6 +78,41 @@ def block_tree(blocks: Blocks) -> Json:
         node["innerBlocks"] = children
         pending += [(child, children, depth + 1) for child in reversed(inner)]
     return made
+
+
+def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
+    """Rewrite the addresses in the blocks' own HTML, all texts at once, and sanitise what may be active."""
+    places = [
+        (block, i) for block in _all_blocks(blocks.roots) for i, part in enumerate(block.parts) if isinstance(part, str)
+    ]
+    texts = [str(block.parts[i]) for block, i in places]
+    joined = "\x00".join(texts)
+    for old, new in context.rewritten.items():
+        joined = joined.replace(f'"{escape(old, quote=False)}"', f'"{escape(new)}"').replace(
+            f'"{old}"', f'"{escape(new)}"'
+        )
+    active = is_active(joined)
+    for (block, i), text in zip(places, joined.split("\x00"), strict=True):
+        block.parts[i] = sanitize(text, context.site.rules.embed_hosts) if active and is_active(text) else text
+
+
+def _all_blocks(roots: list[Block]) -> Iterator[Block]:
+    pending = list(roots)
+    while pending:
+        block = pending.pop()
+        yield block
+        pending += block.inner_blocks
+
+
+def _rewritten(value: Json, context: BodyContext) -> Json:
+    """Return attributes with the addresses that the body's HTML has rewritten."""
+    if not context.rewritten:
+        return value
+    if isinstance(value, str):
+        return context.rewritten.get(value, value)
+    if isinstance(value, dict):
+        return {name: _rewritten(item, context) for name, item in value.items()}
+    return [_rewritten(item, context) for item in value] if isinstance(value, list) else value
 
 
 def _all_html(block: Block) -> str:

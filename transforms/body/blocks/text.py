@@ -11,6 +11,7 @@ from transforms.body.autop import autop
 from transforms.body.blocks.contract import BlockFamily
 from transforms.body.blocks.grammar import Block
 from transforms.body.contract import BodyContext
+from transforms.body.texturize import texturize
 
 SERVICES = {
     "fivehundredpx": "500px", "amazon": "Amazon", "bandcamp": "Bandcamp", "behance": "Behance", "bluesky": "Bluesky",
@@ -66,9 +67,26 @@ def _social_link(block: Block, _html: str, _context: BodyContext, _expand: Calla
     return f'<li class="wp-social-link-{escape(service)}"><a href="{escape(url)}">{escape(label)}</a></li>'
 
 
+def _read_more(block: Block, _html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:
+    """Return the link to the post itself that stands in its own content."""
+    path = context.site.path(context.post.id)
+    if path is None:
+        return ""
+    text = block.text_attribute("content") or "Read more"
+    title = texturize(context.post.title) or f"untitled post {context.post.id}"
+    return f'<a class="wp-block-read-more" href="{escape(path)}">{text}<span class="screen-reader-text">: {title}</span></a>'
+
+
+def _home_link(block: Block, _html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:
+    label = block.text_attribute("label") or "Home"
+    return f'<li class="wp-block-home-link"><a href="{escape(context.site.home_url)}/" rel="home">{label}</a></li>'
+
+
 TEXT = (
     BlockFamily(("core/footnotes",), _footnotes),
     BlockFamily(("core/shortcode",), _shortcode),
     BlockFamily(("core/more", "core/nextpage"), _nothing),
     BlockFamily(("core/social-link",), _social_link),
+    BlockFamily(("core/read-more",), _read_more),
+    BlockFamily(("core/home-link",), _home_link),
 )

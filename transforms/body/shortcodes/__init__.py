@@ -6,5 +6,14 @@ from collections.abc import Mapping
 
 from transforms.body.contract import Shortcode
 from transforms.body.shortcodes.core import CORE_SHORTCODES
+from transforms.body.shortcodes.divi import DIVI_SHORTCODES
+from transforms.body.shortcodes.fusion import FUSION_SHORTCODES
+from transforms.body.shortcodes.wpbakery import WPBAKERY_SHORTCODES
 
-SHORTCODES: Mapping[str, Shortcode] = {name: family for family in CORE_SHORTCODES for name in family.names}
+BUILDER_SHORTCODES: tuple[Shortcode, ...] = (*FUSION_SHORTCODES, *WPBAKERY_SHORTCODES, *DIVI_SHORTCODES)
+
+SHORTCODES: Mapping[str, Shortcode] = {
+    name: family for family in (*CORE_SHORTCODES, *BUILDER_SHORTCODES) for name in family.names
+}
+
+CORE_NAMES = frozenset(name for family in CORE_SHORTCODES for name in family.names)

@@ -1,4 +1,4 @@
-"""Shortcodes that nobody here knows: their tags go, what they enclose stays.
+"""Shortcodes that nobody here knows: what they enclose stays without them; those that enclose nothing stay as text.
 
 Much text stands in brackets that is no shortcode: "[sic]", "[1]", "[x]". A name counts as one when it is used
 like one: with attributes, with a closing tag, closed in itself, or with an underscore as only programs write.
@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
+from html import escape
+
+import orjson
 
 from transforms.body.contract import BodyContext, Call, Shortcode
 
 _USE = re.compile(r"(?a)\[/?([a-zA-Z][\w-]*)(?![^\s/\]])(?:(\s+[a-zA-Z_][\w-]*\s*=\s*[\"'“”‘’\w&][^\[\]]*|\s*/)?\])")
+_CLOSING = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 _CODE = re.compile(r"<(pre|code|kbd|samp|textarea)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 
 
@@ -44,10 +48,30 @@ def unknown_names(text: str, known: Container[str]) -> frozenset[str]:
     return frozenset(sure | (opened & closed))
 
 
-def _unwrap(call: Call, context: BodyContext, expand: Callable[[str], str]) -> str:
-    kept = "its content was kept" if (call.content or "").strip() else "there was nothing inside"
-    context.report("body.unknown_shortcode", f"[{call.name}] belongs to no known plugin: the tag was dropped, {kept}.")
-    return expand(call.content or "")
+def drop_stray_closers(text: str, names: Container[str]) -> str:
+    """Return the text without closing tags that closed nothing, as they remain where a shortcode holds itself."""
+    return _CLOSING.sub(lambda tag: "" if tag[1] in names else tag[0], text) if "[/" in text else text
 
 
-UNKNOWN = Shortcode((), _unwrap)
+def _unwrap_or_mark(call: Call, context: BodyContext, expand: Callable[[str], str]) -> str:
+    """Return what the call encloses; a call that encloses nothing stays readable, marked for the front end to fill."""
+    if call.content is not None:
+        context.report(
+            "body.unknown_shortcode",
+            f"[{call.name}] belongs to no known plugin: its tags were dropped, its content kept.",
+        )
+        return expand(call.content)
+    context.report(
+        "body.unknown_shortcode",
+        f"[{call.name}] belongs to no known plugin: it stays as text in an element marked data-wp-shortcode.",
+    )
+    attributes = orjson.dumps(
+        {**call.attributes, **{str(i): value for i, value in enumerate(call.positional)}}
+    ).decode()
+    return (
+        f'<span data-wp-shortcode="{escape(call.name)}" data-attributes="{escape(attributes)}">'
+        f"{escape(call.source, quote=False)}</span>"
+    )
+
+
+UNKNOWN = Shortcode((), _unwrap_or_mark)
