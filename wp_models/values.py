@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-def text(raw: Any) -> str:
-    """Return a stored text without NUL bytes and lone surrogates, which no other database takes; NULL is ''."""
+def text(raw: object) -> str:
+    """Return a stored text without NUL bytes, which Postgres does not take; NULL is ''.
+
+    Lone surrogates cannot come this far: every way in decodes UTF-8, which has none.
+    """
     if not isinstance(raw, str):
         if raw is None:
             return ""
@@ -15,9 +18,7 @@ def text(raw: Any) -> str:
         raw = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
     if "\0" in raw:
         raw = raw.replace("\0", "")
-    if not raw.isascii() and any("\ud800" <= character <= "\udfff" for character in raw):
-        raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    return str(raw)
+    return raw
 
 
 def local_or_none(raw: Any) -> datetime | None:

@@ -13,7 +13,15 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from wp_models.errors import DumpDamagedError
-from wp_models.sources.dump_values import Decoder, Stored, binary_value, decoder, integer_value, text_value
+from wp_models.sources.dump_values import (
+    Converter,
+    Decoder,
+    Stored,
+    binary_converter,
+    decoder,
+    integer_converter,
+    text_converter,
+)
 
 READ_BYTES = 1 << 20
 HEADER_BYTES = 1 << 16  # room for the longest beginning of an INSERT, with its list of columns
@@ -124,10 +132,10 @@ class UseDatabase:
     name: str
 
 
-CONVERTERS: dict[str, Callable[[bytes, Decoder], Stored]] = {
-    "INTEGER": integer_value,
-    "BLOB": binary_value,
-    "TEXT": text_value,
+CONVERTERS: dict[str, Callable[[Decoder], Converter]] = {
+    "INTEGER": integer_converter,
+    "BLOB": binary_converter,
+    "TEXT": text_converter,
 }
 
 
@@ -277,9 +285,8 @@ class DumpParser:
         self._position = header.end()
         columns = self._columns_of(table, listed)
         names = tuple(column.name for column in columns)
-        converters = [CONVERTERS[column.affinity] for column in columns]
+        converters = [CONVERTERS[column.affinity](self._decode) for column in columns]
         row_pattern = _row_pattern(len(columns))
-        decode = self._decode
         rows: list[tuple[Stored, ...]] = []
         size = 0
         while True:
@@ -291,7 +298,7 @@ class DumpParser:
                     raise self._damaged(f"it ends within the rows of {table}: the export was cut")
                 continue
             try:
-                rows.append(tuple(convert(raw, decode) for convert, raw in zip(converters, row.groups(), strict=False)))
+                rows.append(tuple([convert(raw) for convert, raw in zip(converters, row.groups(), strict=False)]))
             except ValueError:
                 raise self._damaged(f"a value of {table} cannot be understood") from None
             size += row.end() - self._position
