@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from transforms.body import builder_markup as markup
 from transforms.body.contract import BodyContext
 
-_BETWEEN_TAGS = re.compile(r"(?<=\])(?:\s|<br\s*/?>|</?p>)+(?=\[/?(?:fusion_|vc_|et_pb_))", re.IGNORECASE)
+_BETWEEN_TAGS = re.compile(r"\](?:\s|<br\s*/?>|</?p>)+(?=\[/?(?:fusion_|vc_|et_pb_))")
 
 SOCIAL_NETWORKS: Mapping[str, str] = {
     "facebook": "Facebook",
@@ -78,7 +78,7 @@ class Element:
     def blocks(self) -> str:
         """Return the enclosed content, its shortcodes expanded, as whole blocks."""
         # Paragraphs that wpautop() put between two tags of the builder are nobody's text.
-        return markup.blocks(self.expand(_BETWEEN_TAGS.sub("", self.content)))
+        return markup.blocks(self.expand(_BETWEEN_TAGS.sub("]", self.content)))
 
     def phrase(self) -> str:
         """Return the enclosed content, its shortcodes expanded, for use inside a heading, a link or an item."""

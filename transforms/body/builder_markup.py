@@ -31,8 +31,9 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _EDGE_START = re.compile(r"(?:\s|<br\s*/?>|</p>|<p>\s*</p>)+", re.IGNORECASE)
+_EDGE_END = ("<p>", "<br />", "<br>", "<br/>")
 _PARAGRAPH = re.compile(r"<(/?)p(?:\s[^<>]*)?>", re.IGNORECASE)
-_PARAGRAPH_EDGES = re.compile(r"(?:<br\s*/?>\s*)*</p>\s*<p(?:\s[^<>]*)?>(?:\s*<br\s*/?>)*", re.IGNORECASE)
+_BETWEEN_PARAGRAPHS = re.compile(r"</p>\s*<p(?:\s[^<>]*)?>", re.IGNORECASE)
 _VIDEO_ID = re.compile(r"[\w-]+\Z")
 
 
@@ -90,10 +91,13 @@ def blocks(content_html: str) -> str:
 
 def _without_edges(text: str) -> str:
     start = _EDGE_START.match(text)
-    text = text[start.end() :].rstrip() if start else text.rstrip()
-    while text.endswith(("<p>", "<br />", "<br>", "<br/>")):
-        text = text[: text.rindex("<")].rstrip()
-    return text
+    first, last = start.end() if start else 0, len(text)
+    while last > first:
+        end = next((mark for mark in _EDGE_END if text.endswith(mark, first, last)), text[last - 1])
+        if len(end) == 1 and not end.isspace():
+            break
+        last -= len(end)
+    return text[first:last]
 
 
 def rich(text: str) -> str:
@@ -109,7 +113,7 @@ def phrase(content_html: str) -> str:
     text = blocks(content_html)
     if "<p" not in text and "</p>" not in text:
         return text
-    return _PARAGRAPH.sub("", _PARAGRAPH_EDGES.sub("<br>", text)).strip()
+    return _PARAGRAPH.sub("", _BETWEEN_PARAGRAPHS.sub("<br>", text)).strip()
 
 
 def paragraph(inner_html: str) -> str:

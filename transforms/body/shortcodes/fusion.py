@@ -22,6 +22,8 @@ from transforms.body.shortcodes.fusion_content import CONTENT
 from transforms.body.shortcodes.fusion_media import MEDIA
 from transforms.body.shortcodes.fusion_queries import QUERIES
 
+MAX_OPEN_GLOBALS = 5  # an editor nests two; each level may multiply the page
+
 _ENCODED: Mapping[str, tuple[str, ...]] = {
     "fusion_map": ("infobox_content",),
     "fusion_tagline_box": ("title", "description"),
@@ -33,6 +35,8 @@ _ENCODED: Mapping[str, tuple[str, ...]] = {
     "fusion_form_consent": ("description",),
 }
 """Attributes that Avada stores as base64."""
+
+_NO_CONDITION = {"", "[]", "{}", "null"}
 
 _DYNAMIC_SOURCES: Mapping[str, str] = {
     "title": "title",
@@ -116,6 +120,11 @@ def _global(element: Element) -> str:
             "body.reference_cycle", f"Global element {shared_id} holds itself; it is left out where it does."
         )
         return ""
+    if len(context.open_references) >= MAX_OPEN_GLOBALS:
+        context.report(
+            "body.shortcodes_too_deep", f"Global elements hold each other {MAX_OPEN_GLOBALS} deep; the rest goes."
+        )
+        return ""
     body = context.site.shared_body(shared_id) if shared_id else None
     if body is None:
         context.report("body.missing_reference", f"[fusion_global id={number!r}] names no published global element.")
@@ -163,6 +172,10 @@ ELEMENTS: Mapping[str, Renderer] = {**QUERIES, **MEDIA, **CONTENT, **STRUCTURE}
 
 def _render(call: Call, context: BodyContext, expand: Callable[[str], str]) -> str:
     values = dict(call.attributes)
+    if decoded(values.pop("render_logics", "")).strip() not in _NO_CONDITION:
+        context.report(
+            "body.conditional_content", f"[{call.name}] was shown on conditions only; it is published for all."
+        )
     for name in _ENCODED.get(call.name, ()):
         if name in values:
             values[name] = decoded(values[name])
@@ -173,7 +186,8 @@ def _render(call: Call, context: BodyContext, expand: Callable[[str], str]) -> s
 def _apply_dynamic(values: dict[str, str], call: Call, context: BodyContext) -> str:
     """Put live values over the literal attributes, as `dynamic_params` asks; return the element's content."""
     content = call.content or ""
-    for name, source in json_object(decoded(values.pop("dynamic_params", ""))).items():
+    params = values.pop("dynamic_params", "")
+    for name, source in json_object(decoded(params)).items() if params else ():
         if not isinstance(source, dict):
             continue
         kind = str(source.get("data") or "")

@@ -126,7 +126,7 @@ def test_a_live_value_nobody_knows_is_reported() -> None:
 def test_a_section_that_is_switched_off_is_not_published(attributes: str) -> None:
     context = make_context()
     assert show(f"[et_pb_section {attributes}]secret[/et_pb_section]", context) == ""
-    assert codes(context) == ["body.hidden_content"]
+    assert codes(context) == ["body.hidden_container"]
 
 
 def test_a_section_hidden_on_some_devices_is_published() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from time import perf_counter
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -261,7 +262,7 @@ def test_an_unclosed_element_keeps_the_words_after_it() -> None:
 def test_a_container_in_draft_is_not_published_and_reported() -> None:
     context = make_context()
     assert show('[fusion_builder_container status="draft"]secret[/fusion_builder_container]', context) == ""
-    assert codes(context) == ["body.hidden_content"]
+    assert codes(context) == ["body.hidden_container"]
 
 
 @pytest.mark.parametrize(
@@ -294,6 +295,28 @@ def test_global_elements_that_hold_each_other_end() -> None:
     assert "b" in html
     assert codes(context) == ["body.reference_cycle"]
     assert context.open_references == ()
+
+
+def test_globals_that_multiply_the_page_end() -> None:
+    bodies = {number: f'{number} [fusion_global id="{number + 1}"]' * 2 for number in range(50, 80)}
+    context = make_context(shared_bodies=bodies)
+    show('[fusion_global id="50"]', context)
+    assert set(codes(context)) == {"body.shortcodes_too_deep"}
+
+
+def test_content_shown_on_conditions_is_published_and_reported() -> None:
+    context = make_context()
+    rules = packed('[{"field":"user_state","value":"logged_in"}]')
+    assert show(f'[fusion_text render_logics="{rules}"]members[/fusion_text]', context) == "<p>members</p>"
+    assert show('[fusion_text render_logics="W10="]all[/fusion_text]', context) == "<p>all</p>"
+    assert codes(context) == ["body.conditional_content"]
+
+
+@pytest.mark.parametrize("run", ["<br>", "<br />", " ", "<p>", "</p>", "[fusion_text]", "]\n[fusion_", "<p></p>"])
+def test_long_runs_of_leftovers_stay_linear(run: str) -> None:
+    started = perf_counter()
+    show(f"[fusion_title]{run * 100_000}x{run * 100_000}[/fusion_title]")
+    assert perf_counter() - started < 5
 
 
 def test_a_global_element_that_is_gone_is_reported() -> None:

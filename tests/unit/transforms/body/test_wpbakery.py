@@ -148,7 +148,7 @@ def test_the_title_of_the_post_may_be_the_heading() -> None:
 def test_a_row_that_is_switched_off_is_not_published() -> None:
     context = make_context()
     assert show('[vc_row disable_element="yes"]secret[/vc_row]', context) == ""
-    assert codes(context) == ["body.hidden_content"]
+    assert codes(context) == ["body.hidden_container"]
 
 
 def test_an_unclosed_row_keeps_its_words() -> None:
