@@ -19,6 +19,8 @@ from transforms.languages import read_languages
 from transforms.placement import place
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
 
+UPLOADS = "wp-content/uploads"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteData:
@@ -89,6 +91,17 @@ def _attached_images(wordpress: WpSite) -> dict[int, tuple[int, ...]]:
         parent: tuple(image.id for image in sorted(images, key=lambda image: (image.menu_order, image.id)))
         for parent, images in by_parent.items()
     }
+
+
+def _uploads_url(wordpress: WpSite) -> str:
+    """Return the address of the uploads folder, as wp_get_upload_dir() makes it."""
+    options = wordpress.options
+    if own := options.get("upload_url_path"):
+        return own.rstrip("/")
+    folder = (options.get("upload_path") or "").strip("/")
+    if not folder or ":" in folder or (options.get("upload_path") or "").startswith(("/", "..")):
+        folder = UPLOADS if wordpress.blog_id == 1 else f"{UPLOADS}/sites/{wordpress.blog_id}"
+    return f"{(options.get('siteurl') or options.get('home') or '').rstrip('/')}/{folder}"
 
 
 class Site:
@@ -200,10 +213,9 @@ class Site:
         """Return the address of an attachment's file in the source; None when WordPress knows no file."""
         name = self._data.wordpress.attached_files.get(attachment_id)
         if not name or "://" in name:
-            return name
-        place = name.find("wp-content/uploads/")
-        relative = name[place + len("wp-content/uploads/") if place >= 0 else 0 :].lstrip("/")
-        return f"{self.home_url}/wp-content/uploads/{relative}"
+            return name or None
+        relative = name.rpartition(f"{UPLOADS}/")[2].strip().lstrip("/")  # old rows hold a path of the server
+        return None if ".." in relative.split("/") else f"{_uploads_url(self._data.wordpress)}/{relative}"
 
     def attached_images(self, post_id: int) -> tuple[int, ...]:
         """Return the image attachments whose parent is this post, by menu order then id."""

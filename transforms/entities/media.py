@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from cms_models.rows import MediaKind, MediaRow, MediaStatus, MediaVariantRow, Row, TranslationGroupRow
+from transforms.attached_files import likely_paths
 from transforms.contract import Entity, MediaFile, Skipped, Transformed
 from transforms.placement import place
 from transforms.site import Site
@@ -13,7 +14,6 @@ from transforms.values.text import plain_line, plain_text
 from wp_models.queries import PostQuery
 from wp_models.records import WpPost
 
-UPLOADS = "wp-content/uploads/"
 NO_FILE = MediaFile(
     status=MediaStatus.MISSING, reason="WordPress names no file for it, or there are no uploads to read."
 )
@@ -38,7 +38,7 @@ def transform_media(post: WpPost, site: Site) -> Transformed | Skipped:
         alt_text=plain_line(post.first_meta("_wp_attachment_image_alt") or ""),
         caption=plain_line(post.excerpt),
         description=plain_line(post.content),
-        source_path=file.source_path or _attached_file(post),
+        source_path=file.source_path or next(likely_paths(post), None),
         source_url=_source_url(post, site),
         mime_type=mime_type,
         width=file.width,
@@ -86,26 +86,10 @@ def _variants(post: WpPost, row: MediaRow, file: MediaFile, site: Site) -> list[
     ]
 
 
-def _attached_file(post: WpPost) -> str | None:
-    """Return the file's path below uploads/; old rows hold it absolute."""
-    name = post.first_meta("_wp_attached_file") or ""
-    return name.rpartition(UPLOADS)[2] or None
-
-
 def _source_url(post: WpPost, site: Site) -> str | None:
     """Return the address WordPress serves the file at; its guid only where no file is named, as WordPress does."""
-    name = _attached_file(post)
-    if name is None:
-        return post.guid or None
-    if name.startswith(("http://", "https://")):
-        return name
-    base = site.option("upload_url_path") or f"{(site.option('siteurl') or site.home_url).rstrip('/')}/{_folder(site)}"
-    return f"{base.rstrip('/')}/{quote(name.lstrip('/'))}"
-
-
-def _folder(site: Site) -> str:
-    own = (site.option("upload_path") or "").strip("/")
-    return own if own and not own.startswith(("/", "..")) and ":" not in own else UPLOADS
+    url = site.file_url(post.id)
+    return quote(url, safe=":/?&=#") if url else post.guid or None
 
 
 MEDIA = Entity(name="media", source=PostQuery(), transform=transform_media, version=1)
