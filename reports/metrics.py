@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReplaceOne
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
@@ -40,6 +41,10 @@ class MetricsUnavailableError(Exception):
     """The metrics server did not take the documents; keep them in the outbox and go on."""
 
 
+class MetricsAddressError(Exception):
+    """The address of the metrics server is wrong: a setting to be changed, no outage."""
+
+
 class Outbox(Protocol):
     """Keeps documents that could not be delivered; `cms_models.state` has one in Postgres."""
 
@@ -57,6 +62,7 @@ class Outbox(Protocol):
 class BatchMetrics:
     """One batch: what became of its objects and where the time went."""
 
+    collection: ClassVar[str] = "batches"
     run_id: str
     site: str
     entity: str
@@ -64,29 +70,20 @@ class BatchMetrics:
     last: int
     counts: OutcomeCounts
     rows_written: int = 0
+    stages: tuple[StageTime, ...] = ()
     finished_at: datetime
-    stages: Sequence[StageTime] = ()
 
-    def documents(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the batch's document; its id is the same when the batch is repeated."""
-        fields = {
-            "_id": f"{self.run_id}/{self.entity}/{self.first}",
-            "run_id": self.run_id,
-            "entity": self.entity,
-            "first": self.first,
-            "last": self.last,
-            "counts": _counts(self.counts),
-            "rows_written": self.rows_written,
-            "stages": _stages(self.stages),
-            "finished_at": self.finished_at,
-        }
-        return [("batches", fields)]
+    @property
+    def id(self) -> str:
+        """Return the same for a batch that is repeated."""
+        return f"{self.run_id}/{self.entity}/{self.first}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorMetrics:
     """One rejected object, or an exception that ended a batch."""
 
+    collection: ClassVar[str] = "errors"
     run_id: str
     site: str
     entity: str
@@ -95,59 +92,37 @@ class ErrorMetrics:
     code: str
     detail: str
     trace: str = ""
-    failed_at: datetime
+    finished_at: datetime  # of the batch
 
-    def documents(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the error's document."""
-        fields = {
-            "_id": f"{self.run_id}/{self.entity}/{self.source_id}/{self.stage}",
-            "run_id": self.run_id,
-            "entity": self.entity,
-            "source_id": self.source_id,
-            "stage": self.stage,
-            "code": self.code,
-            "detail": self.detail,
-            "trace": self.trace,
-            "failed_at": self.failed_at,
-        }
-        return [("errors", fields)]
+    @property
+    def id(self) -> str:
+        """Return the same for an object that fails again when its batch is repeated."""
+        return f"{self.run_id}/{self.entity}/{self.source_id}/{self.stage}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunMetrics:
     """One run: outcomes per entity, time and speed per stage, files, memory, versions and settings."""
 
+    collection: ClassVar[str] = "runs"
     run_id: str
     site: str
     flow: str
     outcome: str  # running | complete | attention | inconsistent | failed
     started_at: datetime
     finished_at: datetime | None = None
+    seconds: float | None = None
     entities: Mapping[str, OutcomeCounts] = field(default_factory=dict)
-    stages: Sequence[StageTime] = ()
+    stages: tuple[StageTime, ...] = ()
     media: MediaSummary | None = None
     peak_memory_bytes: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)  # secrets are taken out
+    settings: Mapping[str, Any] = field(default_factory=dict)  # secrets are taken out before they are stored
 
-    def documents(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the run's document."""
-        media = self.media
-        fields = {
-            "_id": self.run_id,
-            "flow": self.flow,
-            "outcome": self.outcome,
-            "started_at": self.started_at,
-            "finished_at": self.finished_at,
-            "seconds": (self.finished_at - self.started_at).total_seconds() if self.finished_at else None,
-            "entities": {entity: _counts(counts) for entity, counts in self.entities.items()},
-            "stages": _stages(self.stages),
-            "media": {name: getattr(media, name) for name in media.__slots__} if media else None,
-            "peak_memory_bytes": self.peak_memory_bytes,
-            "versions": dict(self.versions),
-            "settings": without_secrets(self.settings),
-        }
-        return [("runs", fields)]
+    @property
+    def id(self) -> str:
+        """Return the run's own id."""
+        return self.run_id
 
 
 Metrics = BatchMetrics | ErrorMetrics | RunMetrics
@@ -164,12 +139,11 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
         config_database: str = CONFIG_DATABASE,
         retention: timedelta | None = None,
     ) -> None:
-        """Connect at the first write, not here. `retention` is how long documents stay; None keeps them."""
-        try:
-            self._client = _client(url)
-        except (ConfigurationError, InvalidURI, ValueError) as error:
-            message = f"The address of the metrics server is no MongoDB URL ({error}): write mongodb://host:27017."
-            raise MetricsUnavailableError(message) from error
+        """Connect at the first write, not here. `retention` is how long documents stay; None keeps them.
+
+        Raises MetricsAddressError.
+        """
+        self._client = _client(url)
         self._prefix = database_prefix
         self._config_database = config_database
         self._retention = retention
@@ -184,14 +158,7 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
 
     def record(self, metrics: Iterable[Metrics], outbox: Outbox) -> bool:
         """Write metrics, or leave them in the outbox when the server is out of reach; tell which."""
-        documents = [document for value in metrics for document in self._documents(value)]
-        try:
-            self.write(documents)
-        except MetricsUnavailableError as error:
-            logger.warning("metrics kept for later", extra={"documents": len(documents), "reason": str(error)})
-            outbox.add(documents)
-            return False
-        return True
+        return self._write_or_keep([self._document(value) for value in metrics], outbox)
 
     def deliver(self, outbox: Outbox) -> int:
         """Write what earlier outages left in the outbox, oldest first; return the number of documents.
@@ -206,14 +173,9 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
         return delivered
 
     def register_site(self, site: str, *, name: str, url: str, seen_at: datetime, outbox: Outbox) -> bool:
-        """Note the site in the register that all sites share."""
-        fields = {"_id": site, "name": name, "url": url, "database": f"{self._prefix}{site}", "seen_at": seen_at}
-        try:
-            self.write([document := _document(self._config_database, "sites", fields)])
-        except MetricsUnavailableError:
-            outbox.add([document])
-            return False
-        return True
+        """Note the site in the register that all sites share; tell whether it was written, as `record` does."""
+        entry = {"_id": site, "name": name, "url": url, "database": self._database(site), "seen_at": seen_at}
+        return self._write_or_keep([_document(self._config_database, "sites", entry)], outbox)
 
     def write(self, documents: Sequence[Document]) -> None:
         """Insert or replace documents, in bulk per collection. Raises MetricsUnavailableError."""
@@ -228,7 +190,7 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
             for place, found in by_place.items():
                 self._prepare(*place)
                 # The id stands in the replacement too: the embedded server invents one otherwise.
-                requests = [ReplaceOne({"_id": fields["_id"]}, fields, upsert=True) for fields in found]
+                requests = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in found]
                 self._client[place[0]][place[1]].bulk_write(requests, ordered=False)
         except PyMongoError as error:
             self._down_until = time.monotonic() + RETRY_AFTER_S
@@ -238,14 +200,27 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
     def runs(self, site: str, *, limit: int = 20) -> list[Mapping[str, Any]]:
         """Return the latest runs of a site, newest first. Raises MetricsUnavailableError."""
         try:
-            return list(self._client[f"{self._prefix}{site}"]["runs"].find({}).sort("started_at", -1).limit(limit))
+            return list(self._client[self._database(site)]["runs"].find({}).sort("started_at", -1).limit(limit))
         except PyMongoError as error:
             message = f"The metrics server does not answer: {type(error).__name__}."
             raise MetricsUnavailableError(message) from error
 
-    def _documents(self, metrics: Metrics) -> list[Document]:
-        database = f"{self._prefix}{metrics.site}"
-        return [_document(database, collection, fields) for collection, fields in metrics.documents()]
+    def _write_or_keep(self, documents: Sequence[Document], outbox: Outbox) -> bool:
+        try:
+            self.write(documents)
+        except MetricsUnavailableError as error:
+            logger.warning("metrics kept for later", extra={"documents": len(documents), "reason": str(error)})
+            outbox.add(documents)
+            return False
+        return True
+
+    def _document(self, metrics: Metrics) -> Document:
+        stored = {each.name: getattr(metrics, each.name) for each in fields(metrics) if each.name != "site"}
+        return _document(self._database(metrics.site), metrics.collection, {"_id": metrics.id, **stored})
+
+    def _database(self, site: str) -> str:
+        """Return the name of a site's database; MongoDB allows few characters and 63 bytes."""
+        return re.sub(r"[^A-Za-z0-9_-]", "_", f"{self._prefix}{site}")[:63]
 
     def _prepare(self, database: str, collection: str) -> None:
         if (database, collection) in self._prepared or collection not in INDEXES:
@@ -253,12 +228,12 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
         self._client[database][collection].create_indexes([*INDEXES[collection], EXPIRY])
         self._prepared.add((database, collection))
 
-    def _expiring(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _expiring(self, document: dict[str, Any]) -> dict[str, Any]:
         """Add the time at which the server may drop the document: by the run's own clock, not by this machine's."""
-        at = fields.get("finished_at") or fields.get("failed_at") or fields.get("started_at")
+        at = document.get("finished_at") or document.get("started_at")
         if self._retention is None or not isinstance(at, datetime):
-            return fields
-        return {**fields, "expires_at": at + self._retention}
+            return document
+        return {**document, "expires_at": at + self._retention}
 
 
 def answers(url: str) -> bool:
@@ -266,39 +241,46 @@ def answers(url: str) -> bool:
     try:
         with _client(url, timeout_ms=500) as client:
             client.admin.command("ping")
-    except PyMongoError:
+    except (PyMongoError, MetricsAddressError):
         return False
     return True
 
 
 def _client(url: str, *, timeout_ms: int = TIMEOUT_MS) -> MongoClient[dict[str, Any]]:
-    return MongoClient(
-        url,
-        appname="wpferry",
-        tz_aware=True,
-        serverSelectionTimeoutMS=timeout_ms,
-        connectTimeoutMS=timeout_ms,
-        socketTimeoutMS=5 * timeout_ms,
-    )
+    try:
+        if not url.startswith(("mongodb://", "mongodb+srv://")):
+            raise InvalidURI
+        return MongoClient(
+            url,
+            appname="wpferry",
+            tz_aware=True,
+            serverSelectionTimeoutMS=timeout_ms,
+            connectTimeoutMS=timeout_ms,
+            socketTimeoutMS=5 * timeout_ms,
+        )
+    except (ConfigurationError, ValueError):  # their words may hold parts of the password
+        message = (
+            "The address of the metrics server is not one that MongoDB understands: write "
+            "mongodb://user:password@host:27017, with special characters of the password percent-encoded."
+        )
+        raise MetricsAddressError(message) from None
 
 
 def _document(database: str, collection: str, fields: Mapping[str, Any]) -> Document:
-    stored = {name: _iso(value) if isinstance(value, datetime) else value for name, value in fields.items()}
-    return {"database": database, "collection": collection, "document": stored}
+    return {"database": database, "collection": collection, "document": without_secrets(_plain(fields))}
 
 
-def _iso(time_: datetime) -> str:
-    return time_.astimezone(UTC).isoformat()
-
-
-def _counts(counts: OutcomeCounts) -> dict[str, Any]:
-    numbers = {name: getattr(counts, name) for name in counts.__slots__ if name != "skipped_for"}
-    reasons = [{"reason": reason, "count": count} for reason, count in sorted(counts.skipped_for.items())]
-    return {**numbers, "skipped_for": reasons}
-
-
-def _stages(stages: Iterable[StageTime]) -> dict[str, Any]:
-    return {
-        stage.name: {"seconds": round(stage.seconds, 4), "records": stage.records, "per_second": stage.per_second}
-        for stage in stages
-    }
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it, for the outbox keeps JSON; times as ISO texts."""
+    if isinstance(value, StageTime):
+        return {**asdict(value), "per_second": value.per_second}
+    if isinstance(value, OutcomeCounts):
+        reasons = [{"reason": reason, "count": count} for reason, count in value.skipped_for.items()]
+        return {**asdict(value), "skipped_for": reasons}
+    if isinstance(value, MediaSummary):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple | list) else value
