@@ -53,6 +53,7 @@ def read_polylang(wp: WpSite) -> Languages | None:
     return Languages(
         default=default,
         codes=codes,
+        names={term.slug: term.name for term in terms},
         rtl=frozenset(term.slug for term in terms if is_on(mapping_or_empty(decode(term.description)).get("rtl"))),
         of_post=of_post,
         of_term=of_term,
