@@ -66,8 +66,9 @@ class _Reading:
             if key in self.used or (name := key[len(prefix) :]) == "":
                 continue
             field = self.field_of(key)
-            if field is not None and field.name != name and field.is_nested and not self.is_clone(key):
-                continue  # a value inside a container; it is either read with that or left over
+            # The value of another level: of a container in here, or of a field beside the one that is being read.
+            if field is not None and field.name != name and (field.is_nested or prefix) and not self.is_clone(key):
+                continue
             only_in_metas[name] = self.value(key, field)
         if not prefix:
             self.stale += [key for key in self.sorted_keys if key not in self.used]

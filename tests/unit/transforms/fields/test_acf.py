@@ -158,6 +158,13 @@ def test_a_text_beside_another_with_a_longer_name_is_no_group() -> None:
     assert read_acf(meta({"client": "", "client_name": "Co"}), {})[0] == {"client": "", "client_name": "Co"}
 
 
+def test_a_field_whose_name_begins_like_a_group_stays_beside_it() -> None:
+    definitions = {**DEFINITIONS, **defined(field(30, "field_since", "client_since", "text"))}
+    values = {"client_name": "Co", "client": "", "client_since": "1999"}
+    references = {"client_name": "field_cname", "client": "field_client", "client_since": "field_since"}
+    assert read_acf(meta(values, references), definitions)[0] == {"client": {"name": "Co"}, "client_since": "1999"}
+
+
 def test_a_number_is_no_repeater_only_because_it_is_a_number() -> None:
     assert read_acf(meta({"year": "2", "year_built": "1999"}), {})[0] == {"year": "2", "year_built": "1999"}
 
