@@ -25,6 +25,7 @@ _UNCLOSED_IN = re.compile(r"<p>([^<]+)</(div|address|form)>")
 _LIST_ITEM = re.compile(r"<p>(<li.+?)</p>")
 _QUOTE = re.compile(r"<p><blockquote([^>]*)>", re.IGNORECASE)
 _NO_BREAKS_IN = re.compile(r"<(script|style|svg|math).*?</\1>", re.DOTALL)
+_NEWLINES = re.compile(r"(?a)(\n(?:\s*\n)?)")
 _LINE_END = re.compile(r"(?a)(?<!<br />)\s*\n")
 _BREAK_AFTER_BLOCK = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*<br />")
 _BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
@@ -113,10 +114,24 @@ def _paragraphs(text: str) -> str:
 def _breaks(text: str) -> str:
     text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
     text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
-    text = _LINE_END.sub("<br />\n", text).replace(_KEPT_NEWLINE, "\n")
+    text = _break_lines(text).replace(_KEPT_NEWLINE, "\n")
     text = _BREAK_AFTER_BLOCK.sub(r"\1", text)
     text = _BREAK_BEFORE_BLOCK.sub(r"\1", text)
     return text[:-6] + "</p>\n" if text.endswith("\n</p>\n") else text
+
+
+def _break_lines(text: str) -> str:
+    """End each line in `<br />` unless it has one; only the line ends are looked at, as there are few of them."""
+    pieces = _NEWLINES.split(text)
+    for i in range(0, len(pieces) - 1, 2):
+        line = pieces[i].rstrip(" \t\r\f\v")
+        if line.endswith("<br />"):
+            pieces[i] += pieces[i + 1]
+            pieces[i] = line + _LINE_END.sub("<br />\n", f"<br />{pieces[i][len(line) :]}")[6:]
+            pieces[i + 1] = ""
+        else:
+            pieces[i], pieces[i + 1] = line, "<br />\n"
+    return "".join(pieces)
 
 
 def unwrap_lone_shortcodes(text: str, shortcodes: Container[str]) -> str:

@@ -14,9 +14,12 @@ _EMOJI = {
     ":-x": "😡", ":-|": "😐", ";-)": "😉", "8O": "😯", ":(": "🙁", ":)": "🙂", ":?": "😕", ":D": "😀", ":P": "😛",
     ":o": "😮", ":x": "😡", ":|": "😐", ";)": "😉", ":!:": "❗", ":?:": "❓",
 }  # fmt: skip
-_FORMS = "|".join(re.escape(form) for form in sorted(_EMOJI, reverse=True))
+_RESTS = "|".join(
+    rf"(?<={start})(?:{'|'.join(re.escape(form[1:]) for form in sorted(_EMOJI, reverse=True) if form[0] == start)})"
+    for start in ":;8"  # the first sign stands first in the pattern, so that the scan can jump to it
+)
 _SPACE = r"[\r\n\t \xa0]|&nbsp;"
-_SMILEY = re.compile(rf"(?:(?<![^\r\n\t \xa0>])|(?<=&nbsp;))(?:{_FORMS})(?=[<\r\n\t \xa0]|&nbsp;|\Z)")
+_SMILEY = re.compile(rf"[:;8](?:(?<![^\r\n\t \xa0>].)|(?<=&nbsp;.))(?:{_RESTS})(?=[<\r\n\t \xa0]|&nbsp;|\Z)")
 _TAG_OR_SMILEY = re.compile(rf"(?:{TAG})", re.DOTALL)
 _IGNORED = re.compile(r"<(code|pre|style|script|textarea)[^>]*>")
 

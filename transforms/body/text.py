@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
-# Clean HTML has every < of a text escaped, and its attributes in double quotes: a tag ends at the first > outside them.
+# Clean HTML has < and > escaped in texts and in attributes: a tag ends at the first >.
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|audio|blockquote|br|caption|cite|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|"
     r"hgroup|hr|iframe|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)"
-    r"(?=[\s>])(?:[^>\"]|\"[^\"]*\")*>"
+    r"(?=[\s>])[^>]*>"
 )
-_TAG = re.compile(r"</?[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
-_INVISIBLE = str.maketrans({"\u200b": None, "\ufeff": None, "\u00ad": None})
+_TAG = re.compile("<[^>]*>")
+_INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
 
 
 def text_of(clean_html: str) -> str:
@@ -20,4 +20,7 @@ def text_of(clean_html: str) -> str:
     text = _TAG.sub("", _BLOCK.sub(" ", clean_html)) if "<" in clean_html else clean_html
     if "&" in text:
         text = unescape(text)
-    return " ".join(text.translate(_INVISIBLE).split())
+    if not text.isascii():
+        for sign in _INVISIBLE:
+            text = text.replace(sign, "")
+    return " ".join(text.split())

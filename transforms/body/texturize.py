@@ -25,9 +25,18 @@ _STATIC = (
 )  # fmt: skip
 
 _SPACE = r"[\r\n\t \xa0]|&nbsp;"
-_AFTER_SPACE = r"(?:(?<=[\x00\r\n\t \xa0])|(?<=&nbsp;))"
-_AFTER_OPENING = r"(?:(?<=[\x00\r\n\t \xa0(\[{DASH])|(?<=&lt;)|(?<=&nbsp;))"
+
 _ENDS = rf"(?=\x00|[.,:;!?)}}\-\]]|&gt;|{_SPACE})"
+
+
+def _after_space(sign: str) -> str:
+    """Match a sign that follows a space: the sign comes first in the pattern, so that the scan can jump to it."""
+    return rf"{sign}(?:(?<=[\x00\r\n\t \xa0]{sign})|(?<=&nbsp;{sign}))"
+
+
+def _after_opening(sign: str, also: str) -> str:
+    return rf"{sign}(?:(?<=[\x00\r\n\t \xa0(\[{{{also}\-]{sign})|(?<=&lt;{sign})|(?<=&nbsp;{sign}))"
+
 
 # Marks that keep opening quotes and apostrophes apart while primes are told from closing quotes.
 _OPEN, _OPEN_SINGLE, _UNDECIDED, _APOSTROPHE = "\x01", "\x02", "\x03", "\x04"
@@ -36,22 +45,23 @@ _APOSTROPHES = (
     (re.compile(rf"(?a)'(\d\d)'{_ENDS}"), rf"{_APOSTROPHE}\1’"),
     (re.compile(rf"(?a)'(\d\d)\"{_ENDS}"), rf"{_APOSTROPHE}\1”"),
     (re.compile(r"(?a)'(?=\d\d(?:\x00|(?![%\d]|[.,]\d)))"), _APOSTROPHE),
-    (re.compile(rf"(?a){_AFTER_SPACE}'(\d[.,\d]*)'"), rf"{_OPEN_SINGLE}\1’"),
-    (re.compile(_AFTER_OPENING.replace("DASH", '"\\-') + "'"), _OPEN_SINGLE),
-    (re.compile(rf"(?<![\x00\r\n\t \xa0])(?<!&nbsp;)'(?!\x00|[.,:;!?\"'(){{}}\[\]\-]|&[lg]t;|{_SPACE})"), _APOSTROPHE),
+    (re.compile("(?a)" + _after_space("'") + r"(\d[.,\d]*)'"), rf"{_OPEN_SINGLE}\1’"),
+    (re.compile(_after_opening("'", '"')), _OPEN_SINGLE),
+    (re.compile(rf"'(?<![\x00\r\n\t \xa0]')(?<!&nbsp;')(?!\x00|[.,:;!?\"'(){{}}\[\]\-]|&[lg]t;|{_SPACE})"), _APOSTROPHE),
 )
 _QUOTES = (
-    (re.compile(rf'(?a){_AFTER_SPACE}"(\d[.,\d]*)"'), rf"{_OPEN}\1”"),
-    (re.compile(_AFTER_OPENING.replace("DASH", "\\-") + rf'"(?!{_SPACE})'), _OPEN),
+    (re.compile("(?a)" + _after_space('"') + r'(\d[.,\d]*)"'), rf"{_OPEN}\1”"),
+    (re.compile(_after_opening('"', "") + rf"(?!{_SPACE})"), _OPEN),
 )
 _DASHES = (
-    (re.compile("---"), "—"),
-    (re.compile(rf"{_AFTER_SPACE}--(?=\x00|{_SPACE})"), "—"),
-    (re.compile("(?<!xn)--"), "–"),
-    (re.compile(rf"{_AFTER_SPACE}-(?=\x00|{_SPACE})"), "–"),
+    ("--", re.compile("---"), "—"),
+    ("--", re.compile(_after_space("-") + rf"-(?=\x00|{_SPACE})"), "—"),
+    ("--", re.compile("--(?<!xn--)"), "–"),
+    ("-", re.compile(_after_space("-") + rf"(?=\x00|{_SPACE})"), "–"),
 )
 _TIMES = re.compile(r"(?a)\b(\d(?:(?<=0)[\d.,]+|(?<!0)[\d.,]*))x(\d[\d.,]*)\b")
-_BARE_AMPERSAND = re.compile(r"(?a)&(?!#(?:\d+|x[a-f0-9]+);|[a-z1-4]{1,8};)", re.IGNORECASE)
+_MAYBE_TIMES = re.compile("x[0-9]")
+_BARE_AMPERSAND = re.compile("&(?!#(?:[0-9]+|[xX][a-fA-F0-9]+);|[a-zA-Z1-4]{1,8};)")
 _CLOSING = {'"': re.compile(f'"{_ENDS}'), "'": re.compile(f"'{_ENDS}")}
 _PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
 
@@ -118,9 +128,10 @@ def _treat(text: str) -> str:
             text = pattern.sub(better, text)
         text = _close(text, '"', _OPEN, "″", "”").replace(_OPEN, "“")
     if "-" in text:
-        for pattern, better in _DASHES:
-            text = pattern.sub(better, text)
-    if "x" in text:
+        for sign, pattern, better in _DASHES:
+            if sign in text:
+                text = pattern.sub(better, text)
+    if _MAYBE_TIMES.search(text):
         text = _TIMES.sub(r"\1×\2", text)
     if "&" in text:
         text = _BARE_AMPERSAND.sub("&#038;", text)
