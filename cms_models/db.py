@@ -18,11 +18,13 @@ from cms_models.errors import (
     TargetUnavailableError,
 )
 
+Connection = psycopg.Connection[Any]
+
 CONNECT_TIMEOUT_S = 10
 STAGING_MEMORY = "64MB"  # a batch stays in memory between COPY and upsert; 8 MB, the default, spills to disk
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
+def connect(url: str) -> Connection:
     """Return a connection in autocommit mode: transactions are opened where they belong.
 
     Takes postgresql:// and postgresql+psycopg:// URLs. Raises TargetUnavailableError or TargetRefusedError.
@@ -137,7 +139,7 @@ GIVE_LOCK_BACK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 
 
 @contextmanager
-def site_lock(connection: psycopg.Connection[Any], site_key: str) -> Iterator[None]:
+def site_lock(connection: Connection, site_key: str) -> Iterator[None]:
     """Hold the site's lock, on a connection of its own. Raises SiteBusyError when another run holds it."""
     with target_errors():
         row = connection.execute(TAKE_LOCK, (f"wpferry/{site_key}",)).fetchone()
@@ -151,7 +153,7 @@ def site_lock(connection: psycopg.Connection[Any], site_key: str) -> Iterator[No
 
 
 def ensure_site(
-    connection: psycopg.Connection[Any],
+    connection: Connection,
     key: str,
     *,
     name: str,

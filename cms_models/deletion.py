@@ -1,0 +1,162 @@
+"""Rows whose source object is gone, left out or moved: tombstones, and what they take with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from cms_models import tables
+from cms_models.copy_sql import table_named, target
+from cms_models.merge_sql import OWNED, has_tombstone, is_deleted, present_hash
+from cms_models.state import SAVE_STATE_IMAGE
+
+Cursor = psycopg.Cursor[Any]
+Key = Mapping[str, Any]
+"""Names site_id, entity and run_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entombed:
+    """What became of rows that were to go."""
+
+    conflicts: tuple[tuple[int, UUID], ...] = ()  # source id and row id of rows that were edited in the CMS and stay
+    deleted: int = 0
+    rows_written: int = 0
+
+
+def entomb(
+    cursor: Cursor, table: str, key: Key, source_ids: Collection[int], *, keep_edited: bool = True, purge: bool = False
+) -> Entombed:
+    """Mark the rows of source objects as deleted, or delete those of tables without tombstones, or all to purge.
+
+    What rows own goes with them. Rows that were edited in the CMS stay if `keep_edited`. State is the caller's.
+    """
+    found = cursor.execute(_candidates(table), {**key, "source_ids": list(source_ids)}).fetchall()
+    edited = tuple((source_id, row_id) for source_id, row_id, is_edited in found if is_edited and keep_edited)
+    kept = {row_id for _, row_id in edited}
+    ids = [row_id for _, row_id, _ in found if row_id not in kept]
+    if not ids:
+        return Entombed(conflicts=edited)
+    written = 0
+    if purge:
+        for referring, column in _referring(table):
+            cursor.execute(_save_images(referring, column), {**key, "ids": ids})
+    if table in OWNED:
+        owned, column = OWNED[table]
+        cursor.execute(_save_images(owned, column), {**key, "ids": ids})
+        written += cursor.execute(_delete(owned, column), {"ids": ids}).rowcount
+    cursor.execute(_save_images(table, "id"), {**key, "ids": ids})
+    statement = _mark(table) if has_tombstone(table) and not purge else _delete(table, "id")
+    written += cursor.execute(statement, {"ids": ids}).rowcount
+    return Entombed(edited, len(ids), written)
+
+
+def remove_moved(cursor: Cursor, key: Key, tables_before: Sequence[str], source_ids: Collection[int]) -> int:
+    """Entomb the rows that objects had in other tables before their type changed; return the number of rows written."""
+    statement = """
+        SELECT entity, array_agg(source_id) FROM migration.entity_state
+        WHERE site_id = %s AND entity = ANY (%s) AND source_id = ANY (%s) GROUP BY entity ORDER BY entity
+    """
+    written = 0
+    moved = cursor.execute(statement, (key["site_id"], list(tables_before), list(source_ids))).fetchall()
+    for entity, ids in moved:
+        old = {**key, "entity": entity, "source_ids": ids}
+        # The record lives on elsewhere, edits or not: two rows for one object would be worse.
+        written += entomb(cursor, entity, old, ids, keep_edited=False).rows_written
+        for forget in FORGET:
+            cursor.execute(forget, old)
+    return written
+
+
+OF_SOURCE_IDS = (
+    "WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = ANY (%(source_ids)s)"
+)
+
+SAVE_STATE_IMAGES = f"{SAVE_STATE_IMAGE} AND known.source_id = ANY (%(source_ids)s) ON CONFLICT DO NOTHING".encode()
+
+FORGET_FINDINGS = (
+    f"DELETE FROM migration.issues AS known {OF_SOURCE_IDS}".encode(),
+    f"UPDATE migration.dead_letters AS known SET resolved_at = now() {OF_SOURCE_IDS} AND resolved_at IS NULL".encode(),
+)
+FORGET = (
+    SAVE_STATE_IMAGES,
+    *FORGET_FINDINGS,
+    f"DELETE FROM migration.entity_state AS known {OF_SOURCE_IDS}".encode(),
+)
+MARK_STATES = (
+    SAVE_STATE_IMAGES,
+    *FORGET_FINDINGS,
+    f"""
+    UPDATE migration.entity_state AS known SET outcome = 'deleted', reason = NULL, run_id = %(run_id)s
+    {OF_SOURCE_IDS} AND outcome <> 'deleted' AND NOT source_id = ANY (%(conflicts)s)
+    """.encode(),
+    f"""
+    UPDATE migration.entity_state AS known
+    SET outcome = 'conflict', reason = 'gone from the source, edited in the CMS', run_id = %(run_id)s
+    {OF_SOURCE_IDS} AND outcome <> 'conflict' AND source_id = ANY (%(conflicts)s)
+    """.encode(),
+)
+
+
+def mark_deleted(cursor: Cursor, key: Key, source_ids: Collection[int], conflicts: Collection[int]) -> None:
+    """Write into the state that objects are gone; those in `conflicts` are gone but their rows stay."""
+    values = {**key, "source_ids": list(source_ids), "conflicts": list(conflicts)}
+    for statement in MARK_STATES:
+        cursor.execute(statement, values)
+
+
+@cache
+def _candidates(table: str) -> bytes:
+    hashes, owned = present_hash(table)
+    return (
+        sql.SQL("""
+        SELECT known.source_id, hashed.id,
+            coalesce(({hashes})[:cardinality(known.loaded_hash)] <> known.loaded_hash, false) AS is_edited
+        FROM migration.entity_state AS known JOIN {table} AS hashed ON hashed.id = known.row_id {owned}
+        WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = ANY (%(source_ids)s)
+            AND NOT {is_deleted}
+        ORDER BY hashed.id
+        """)
+        .format(hashes=hashes, table=target(table), owned=owned, is_deleted=is_deleted(table))
+        .as_bytes()
+    )
+
+
+@cache
+def _save_images(table: str, column: str) -> bytes:
+    return (
+        sql.SQL("""
+        INSERT INTO migration.row_history (run_id, table_name, row_id, site_id, before)
+        SELECT %(run_id)s, {name}, target.id, %(site_id)s, to_jsonb(target) - 'search'
+        FROM {table} AS target WHERE target.{column} = ANY (%(ids)s) ORDER BY target.id ON CONFLICT DO NOTHING
+        """)
+        .format(name=sql.Literal(table), table=target(table), column=sql.Identifier(column))
+        .as_bytes()
+    )
+
+
+@cache
+def _delete(table: str, column: str) -> bytes:
+    statement = sql.SQL("DELETE FROM {} WHERE {} = ANY (%(ids)s)")
+    return statement.format(target(table), sql.Identifier(column)).as_bytes()
+
+
+@cache
+def _mark(table: str) -> bytes:
+    return sql.SQL("UPDATE {} SET deleted_at = now() WHERE id = ANY (%(ids)s)").format(target(table)).as_bytes()
+
+
+def _referring(table: str) -> list[tuple[str, str]]:
+    """Return the tables and columns that refer to a table: the database empties or deletes those rows."""
+    return [
+        (other.name, key.parent.name)
+        for other in tables.metadata.sorted_tables
+        for key in other.foreign_keys
+        if key.column.table is table_named(table)
+    ]

@@ -1,0 +1,90 @@
+"""Rows into temporary tables by binary COPY, with what Postgres would refuse taken out of their texts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.types.json import set_json_dumps
+
+from cms_models.copy_sql import Stage
+
+NUL = "\0"
+ESCAPED_NUL = b"\\u0000"
+
+
+def create_stages(cursor: psycopg.Cursor[Any], stages: Sequence[Stage]) -> None:
+    """Make the staging tables that this connection does not have yet, and empty the others."""
+    names = [stage.name for stage in stages]
+    cursor.execute(
+        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass('pg_temp.' || name) IS NULL", (names,)
+    )
+    absent = {name for (name,) in cursor}
+    for stage in stages:
+        if stage.name in absent:
+            cursor.execute(stage.create_sql)
+        else:
+            # Each commit leaves it empty, but a batch that is loaded in parts has no commit between them.
+            cursor.execute(b"TRUNCATE " + stage.name.encode())
+
+
+def copy_rows(cursor: psycopg.Cursor[Any], stage: Stage, rows: Iterable[object]) -> None:
+    """COPY rows into a staging table; each column is read from the attribute of its name."""
+    set_json_dumps(json_bytes, cursor)
+    values_of: Callable[[object], Sequence[Any]] = attrgetter(*stage.columns)
+    text_positions, list_positions = stage.positions("text"), stage.positions("text[]", "uuid[]")
+    with cursor.copy(stage.copy_sql) as copy:
+        copy.set_types(stage.types)
+        for row in rows:
+            values = list(values_of(row))
+            for position in text_positions:
+                value = values[position]
+                if value and (NUL in value or not value.isascii()):
+                    values[position] = clean_text(value)
+            for position in list_positions:
+                values[position] = [clean_text(item) if isinstance(item, str) else item for item in values[position]]
+            copy.write_row(values)
+
+
+def clean_text(value: str) -> str:
+    """Return the text without NUL and lone surrogates, which neither text nor jsonb can hold."""
+    value = value.replace(NUL, "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # By way of UTF-16 the halves of one character find each other; a half left alone becomes U+FFFD.
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return value
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return the value as JSON that Postgres takes."""
+    try:
+        dumped = orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # lone surrogates, integers beyond 64 bits, or more than 254 levels
+        return json.dumps(clean_json(value), default=_plain).encode()
+    if ESCAPED_NUL in dumped:
+        return json.dumps(clean_json(value), default=_plain).encode()
+    return dumped
+
+
+def clean_json(value: Any) -> Any:
+    """Return the value with all texts clean and with null for numbers that JSON does not have."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {clean_text(str(key)): clean_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)

@@ -1,0 +1,182 @@
+"""What wpferry remembers of each source object. Everything here runs in the caller's transaction; nothing commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from cms_models.db import Connection
+from cms_models.rows import Outcome
+from cms_models.staging import json_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What the last look at a source object left behind."""
+
+    fingerprint: str  # empty: take it again
+    transform_version: int
+    outcome: Outcome
+    reason: str | None = None
+
+
+def read_state(connection: Connection, site_id: int, entity: str) -> Mapping[int, KnownState]:
+    """Return the state by source id; objects that have gone from the source are left out."""
+    outcomes = {outcome.value: outcome for outcome in Outcome}
+    statement = """
+        SELECT source_id, fingerprint, transform_version, outcome::text, reason FROM migration.entity_state
+        WHERE site_id = %s AND entity = %s AND outcome <> 'deleted'
+    """
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(statement, (site_id, entity))
+        return {
+            source_id: KnownState(fingerprint, version, outcomes[outcome], reason)
+            for source_id, fingerprint, version, outcome, reason in cursor
+        }
+
+
+def read_dependents(connection: Connection, site_id: int, facts: Collection[str]) -> Mapping[str, set[int]]:
+    """Return, by entity, the source ids of rows whose transform asked the site for any of these facts."""
+    statement = """
+        SELECT entity, source_id FROM migration.entity_state
+        WHERE site_id = %s AND outcome <> 'deleted'
+            AND EXISTS (SELECT FROM unnest(facts) AS fact WHERE fact = ANY (%s::text[]))
+    """
+    found: dict[str, set[int]] = {}
+    for entity, source_id in connection.execute(statement, (site_id, list(facts))):
+        found.setdefault(entity, set()).add(source_id)
+    return found
+
+
+def start_run(connection: Connection, run_id: UUID, site_id: int, kind: str, detail: Mapping[str, Any]) -> None:
+    """Remember that a run begins. `detail` holds versions and settings, never a secret."""
+    connection.execute(
+        "INSERT INTO migration.runs (id, site_id, kind, detail) VALUES (%s, %s, %s, %s)",
+        (run_id, site_id, kind, Jsonb(detail, dumps=json_bytes)),
+    )
+
+
+def finish_run(connection: Connection, run_id: UUID, outcome: str, detail: Mapping[str, Any]) -> None:
+    """Remember how a run ended; `detail` is added to what is known of it."""
+    connection.execute(
+        "UPDATE migration.runs SET finished_at = now(), outcome = %s, detail = detail || %s WHERE id = %s",
+        (outcome, Jsonb(detail, dumps=json_bytes), run_id),
+    )
+
+
+class Outbox:
+    """Metrics documents that wait until they can be delivered."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Keep documents."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO migration.outbox (document) VALUES (%s)",
+                [(Jsonb(document, dumps=json_bytes),) for document in documents],
+            )
+
+    def pending(self, limit: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """Return the oldest documents, each with its number."""
+        statement = "SELECT position, document FROM migration.outbox ORDER BY position LIMIT %s"
+        return self._connection.execute(statement, (limit,)).fetchall()
+
+    def done(self, ids: Sequence[int]) -> None:
+        """Forget documents by their numbers."""
+        self._connection.execute("DELETE FROM migration.outbox WHERE position = ANY (%s)", (list(ids),))
+
+
+STATE_ID = "md5(known.site_id || '/' || known.entity || '/' || known.source_id)::uuid"
+"""States have no id of their own; `row_history` knows them under this one."""
+
+SAVE_STATE_IMAGE = f"""
+    INSERT INTO migration.row_history (run_id, table_name, row_id, site_id, before)
+    SELECT %(run_id)s, 'entity_state', {STATE_ID}, known.site_id, to_jsonb(known)
+    FROM migration.entity_state AS known
+    WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.run_id <> %(run_id)s
+"""
+
+STATE_VALUES = "fingerprint, transform_version, row_id, loaded_hash, outcome, reason, facts"
+
+SAVE_STATES = f"""
+    WITH final AS MATERIALIZED (
+        SELECT state.source_id, state.fingerprint, state.transform_version,
+            coalesce(state.row_id, known.row_id) AS row_id,
+            CASE WHEN decided.decision IN ('write', 'equal') THEN decided.row_hash ELSE known.loaded_hash END
+                AS loaded_hash,
+            CASE WHEN decided.decision = 'conflict' THEN 'conflict' ELSE state.outcome END::migration.outcome AS outcome,
+            CASE WHEN decided.decision = 'conflict' THEN 'edited in the CMS and in the source' ELSE state.reason END
+                AS reason,
+            state.facts, known.source_id IS NOT NULL AS is_known
+        FROM stage_states AS state
+        LEFT JOIN stage_outcomes AS decided USING (source_id)
+        LEFT JOIN migration.entity_state AS known
+            ON known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = state.source_id
+    ), changed AS MATERIALIZED (
+        SELECT final.* FROM final LEFT JOIN migration.entity_state AS known
+            ON known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = final.source_id
+        WHERE known.source_id IS NULL OR ({{known_values}}) IS DISTINCT FROM ({{final_values}})
+    ), saved AS (
+        {SAVE_STATE_IMAGE} AND known.source_id IN (SELECT source_id FROM changed WHERE is_known)
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO migration.entity_state AS known (site_id, entity, source_id, run_id, {STATE_VALUES})
+    SELECT %(site_id)s, %(entity)s, source_id, %(run_id)s, {STATE_VALUES} FROM changed ORDER BY source_id
+    ON CONFLICT (site_id, entity, source_id) DO UPDATE SET {{assignments}}, run_id = EXCLUDED.run_id
+""".format(
+    known_values=", ".join(f"known.{name}" for name in STATE_VALUES.split(", ")),
+    final_values=", ".join(f"final.{name}" for name in STATE_VALUES.split(", ")),
+    assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in STATE_VALUES.split(", ")),
+).encode()
+
+SAVE_FINDINGS = (
+    b"""
+    DELETE FROM migration.issues AS known USING stage_states AS state
+    WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = state.source_id
+        AND NOT EXISTS (
+            SELECT FROM stage_issues AS issue
+            WHERE issue.source_id = known.source_id AND issue.position = known.position
+        )
+    """,
+    b"""
+    INSERT INTO migration.issues AS known (site_id, entity, source_id, position, code, detail, run_id)
+    SELECT %(site_id)s, %(entity)s, source_id, position, code, detail, %(run_id)s FROM stage_issues
+    ORDER BY source_id, position
+    ON CONFLICT (site_id, entity, source_id, position) DO UPDATE
+    SET code = EXCLUDED.code, detail = EXCLUDED.detail, run_id = EXCLUDED.run_id
+    WHERE (known.code, known.detail) IS DISTINCT FROM (EXCLUDED.code, EXCLUDED.detail)
+    """,
+    b"""
+    INSERT INTO migration.dead_letters AS known (site_id, entity, source_id, stage, error, detail, payload, run_id)
+    SELECT %(site_id)s, %(entity)s, source_id, stage, error, detail, payload, %(run_id)s FROM stage_dead_letters
+    ORDER BY source_id
+    ON CONFLICT (site_id, entity, source_id) DO UPDATE
+    SET stage = EXCLUDED.stage, error = EXCLUDED.error, detail = EXCLUDED.detail, payload = EXCLUDED.payload,
+        run_id = EXCLUDED.run_id, resolved_at = NULL
+    WHERE (known.stage, known.error, known.detail, known.payload, known.resolved_at)
+        IS DISTINCT FROM (EXCLUDED.stage, EXCLUDED.error, EXCLUDED.detail, EXCLUDED.payload, NULL)
+    """,
+    b"""
+    UPDATE migration.dead_letters AS known SET resolved_at = now() FROM stage_states AS state
+    WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = state.source_id
+        AND known.resolved_at IS NULL AND state.outcome <> 'rejected'
+    """,
+)
+
+
+def save_states(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:
+    """Write the staged states that differ; `key` names site_id, entity and run_id."""
+    cursor.execute(SAVE_STATES, key)
+
+
+def save_findings(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:
+    """Put the staged issues and dead letters in the place of those known of the batch's objects."""
+    for statement in SAVE_FINDINGS:
+        cursor.execute(statement, key)
