@@ -19,6 +19,7 @@ ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 MEANINGS = {bytes([byte]): bytes([byte]) for byte in range(256)} | {
     b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"0": b"\0", b"Z": b"\x1a", b"%": b"\\%", b"_": b"\\_",
 }  # fmt: skip
+NUMBER_IN_BYTES = re.compile(rb"0[xXbB]|[xXbB]'")
 INTRODUCED = re.compile(rb"_(\w+)\s*(.*)", re.DOTALL)
 
 # MySQL's latin1 is Windows' code page 1252 whose five unused bytes stand for themselves.
@@ -72,19 +73,20 @@ def text_converter(decode: Decoder) -> Converter:
 
 
 def integer_converter(decode: Decoder) -> Converter:
-    """Return what makes values of an integer column; what is too large for SQLite stays text."""
+    """Return what makes values of an integer column; what is too large for SQLite, or no number, stays text."""
 
     def convert(raw: bytes) -> Stored:
+        if raw in NULLS:
+            return None
+        if raw[0] == QUOTE:
+            raw = unescaped(raw[1:-1])
         try:
             number = int(raw)
         except ValueError:
-            if raw in NULLS:
-                return None
-            content, charset = _content(raw)
-            if _is_number_literal(raw):
-                return int.from_bytes(content, "big")
-            return ((charset and decoder(charset)) or decode)(content)
-        return number if abs(number) <= LARGEST_INTEGER else raw.decode("ascii")
+            if not NUMBER_IN_BYTES.match(raw):
+                return decode(raw)
+            number = int.from_bytes(_content(raw)[0], "big")
+        return number if abs(number) <= LARGEST_INTEGER else str(number)
 
     return convert
 
@@ -92,10 +94,6 @@ def integer_converter(decode: Decoder) -> Converter:
 def binary_converter(decode: Decoder) -> Converter:  # noqa: ARG001 - the three kinds are made alike
     """Return what makes values of a binary column."""
     return lambda raw: None if raw in NULLS else _content(raw)[0]
-
-
-def _is_number_literal(raw: bytes) -> bool:
-    return raw[:2].lower() in (b"0x", b"0b", b"x'", b"b'")
 
 
 def _content(raw: bytes) -> tuple[bytes, str | None]:
