@@ -57,7 +57,7 @@ def render_body(post: WpPost, site: Site) -> Body:
             html = _format(text, context, paragraphs=True)
     html = _finish(html, context)
     text = text_of(html)
-    report_losses(raw, html, context)
+    report_losses(raw, html, text, context)
     return Body(html, text, block_tree(blocks, context) if blocks else None, _merged(context.issues))
 
 

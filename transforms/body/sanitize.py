@@ -70,8 +70,8 @@ _PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za
 
 _ACTIVE_TAG = re.compile("<(?:script|style|object|embed|applet|form|svg|math|template|noscript|frame|iframe)")
 _ACTIVE_ATTRIBUTE = re.compile(r"on[a-z]+\s*=")
-# Character references may spell any of these in an attribute, so they too are a reason to look closely.
-_ACTIVE_WORDS = ("script:", "data:", "&#", "&colon;", "&tab;", "&newline;")
+# Character references in an attribute may spell a script's address, so they too are a reason to look closely.
+_REFERENCE_IN_TAG = re.compile("<[a-z][^<>]*&(?:#|colon;|tab;|newline;)")
 _HANDLER = re.compile(r"on[a-z]+\Z", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript|data):", re.IGNORECASE)
@@ -94,7 +94,9 @@ def is_active(html: str) -> bool:
     return bool(
         _ACTIVE_TAG.search(lowered)
         or _ACTIVE_ATTRIBUTE.search(lowered)
-        or any(word in lowered for word in _ACTIVE_WORDS)
+        or "script:" in lowered
+        or "data:" in lowered
+        or ("&" in lowered and _REFERENCE_IN_TAG.search(lowered))
     )
 
 

@@ -47,7 +47,10 @@ _APOSTROPHES = (
     (re.compile(r"(?a)'(?=\d\d(?:\x00|(?![%\d]|[.,]\d)))"), _APOSTROPHE),
     (re.compile("(?a)" + _after_space("'") + r"(\d[.,\d]*)'"), rf"{_OPEN_SINGLE}\1’"),
     (re.compile(_after_opening("'", '"')), _OPEN_SINGLE),
-    (re.compile(rf"'(?<![\x00\r\n\t \xa0]')(?<!&nbsp;')(?!\x00|[.,:;!?\"'(){{}}\[\]\-]|&[lg]t;|{_SPACE})"), _APOSTROPHE),
+    (
+        re.compile(rf"'(?<![\x00\r\n\t \xa0]')(?<!&nbsp;')(?!\x00|[.,:;!?\"'(){{}}\[\]\-]|&[lg]t;|{_SPACE})"),
+        _APOSTROPHE,
+    ),
 )
 _QUOTES = (
     (re.compile("(?a)" + _after_space('"') + r'(\d[.,\d]*)"'), rf"{_OPEN}\1”"),

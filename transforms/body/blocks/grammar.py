@@ -16,8 +16,11 @@ from cms_models.rows import Json
 
 MARK = "<!-- wp:"  # has_blocks() looks for exactly this
 
-_START = re.compile(r"(?a)<!--\s+/?wp:")
-_DELIMITER = re.compile(r"(?a)<!--\s+(/)?wp:([a-z][a-z0-9_-]*/)?([a-z][a-z0-9_-]*)\s+(\{.*\}\s+)?(/)?-->", re.DOTALL)
+# Attributes end at a brace before the end of a comment; hand-written ones may hold "-->", but not another comment.
+_DELIMITER = re.compile(
+    r"(?a)<!--\s+(/)?wp:([a-z][a-z0-9_-]*/)?([a-z][a-z0-9_-]*)\s+"
+    r"(\{(?:[^}<]++|<(?!!--)|\}(?!\s+/?-->))*+\}\s+)?(/)?-->"
+)
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class Blocks:
     """The blocks of one body, and where its grammar was broken."""
 
     roots: list[Block]
+    every: list[Block]  # roots and inner ones
     problems: list[tuple[str, str]]  # code, detail
 
 
@@ -63,6 +67,7 @@ def parse_blocks(text: str) -> Blocks:
     open_blocks: list[Block] = []
     problems: list[tuple[str, str]] = []
     parts = roots
+    every: list[Block] = []
     position = 0
     for start, end, closes, name, attributes, is_void in _delimiters(text):
         if start > position:
@@ -79,6 +84,7 @@ def parse_blocks(text: str) -> Blocks:
             continue
         block = Block(name, _decode(attributes, name, problems))
         parts.append(block)
+        every.append(block)
         if not is_void:
             block.closed = False
             open_blocks.append(block)
@@ -89,32 +95,16 @@ def parse_blocks(text: str) -> Blocks:
         problems.append(
             ("body.unclosed_block", f"A block {block.name} is never closed; it ends where its parent ends.")
         )
-    return Blocks([_freeform(part) if isinstance(part, str) else part for part in roots], problems)
-
-
-def _freeform(html: str) -> Block:
-    return Block(None, {}, [html])
+    whole = [Block(None, {}, [part]) if isinstance(part, str) else part for part in roots]
+    every += (block for block in whole if block.name is None)
+    return Blocks(whole, every, problems)
 
 
 def _delimiters(text: str) -> Iterator[tuple[int, int, bool, str, str, bool]]:
     """Yield (start, end, closes, name, attributes, is void) of each block comment."""
-    position = 0
-    while found := _START.search(text, position):
-        start = found.start()
-        limit = text.find("<!--", start + 4)
-        end = text.find("-->", start + 4)
-        match = None
-        while end >= 0 and (limit < 0 or end < limit):
-            # A value may hold "-->" when somebody wrote the JSON by hand: the comment ends after the brace.
-            match = _DELIMITER.fullmatch(text, start, end + 3)
-            if match:
-                break
-            end = text.find("-->", end + 3)
-        if not match:
-            position = start + 4
-            continue
-        position = match.end()
-        yield start, position, bool(match[1]), (match[2] or "core/") + match[3], match[4] or "", bool(match[5])
+    for match in _DELIMITER.finditer(text):
+        closes, namespace, name, attributes, is_void = match.groups()
+        yield match.start(), match.end(), bool(closes), (namespace or "core/") + name, attributes or "", bool(is_void)
 
 
 def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:

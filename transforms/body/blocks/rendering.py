@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from html import escape
 
@@ -82,9 +82,7 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
 
 def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
     """Rewrite the addresses in the blocks' own HTML, all texts at once, and sanitise what may be active."""
-    places = [
-        (block, i) for block in _all_blocks(blocks.roots) for i, part in enumerate(block.parts) if isinstance(part, str)
-    ]
+    places = [(block, i) for block in blocks.every for i, part in enumerate(block.parts) if isinstance(part, str)]
     texts = [str(block.parts[i]) for block, i in places]
     joined = "\x00".join(texts)
     for old, new in context.rewritten.items():
@@ -94,14 +92,6 @@ def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
     active = is_active(joined)
     for (block, i), text in zip(places, joined.split("\x00"), strict=True):
         block.parts[i] = sanitize(text, context.site.rules.embed_hosts) if active and is_active(text) else text
-
-
-def _all_blocks(roots: list[Block]) -> Iterator[Block]:
-    pending = list(roots)
-    while pending:
-        block = pending.pop()
-        yield block
-        pending += block.inner_blocks
 
 
 def _rewritten(value: Json, context: BodyContext) -> Json:

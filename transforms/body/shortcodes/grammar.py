@@ -46,7 +46,8 @@ def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> 
     if depth > MAX_DEPTH:
         context.report("body.shortcodes_too_deep", f"Shortcodes nest deeper than {MAX_DEPTH}; the innermost stay text.")
         return text
-    text = _outside_tags(text, context, registry, depth)
+    if depth == 0:
+        text = _outside_tags(text, context, registry)
     expand = partial(_expand, context=context, registry=registry, depth=depth + 1)
     parts: list[str] = []
     position = 0
@@ -146,7 +147,7 @@ def _unescape(match: re.Match[str]) -> str:
     return _CONTROL.get(sequence, sequence)
 
 
-def _outside_tags(text: str, context: BodyContext, registry: Registry, depth: int) -> str:
+def _outside_tags(text: str, context: BodyContext, registry: Registry) -> str:
     """Settle calls inside HTML tags and comments: an attribute can hold words, never elements.
 
     What stays in brackets there is encoded, so that it cannot pair with a tag in the text.
@@ -161,7 +162,7 @@ def _outside_tags(text: str, context: BodyContext, registry: Registry, depth: in
         if not tag.startswith("<!--"):
             for _, _, call in reversed(list(_calls(tag, registry))):
                 if isinstance(call, Call):
-                    expand = partial(_expand, context=context, registry=registry, depth=depth + 1)
+                    expand = partial(_expand, context=context, registry=registry, depth=1)
                     rendered = registry[call.name].render(call, context, expand)
                     words = escape(re.sub(r"<[^>]*>", "", rendered).strip())
                     tag = tag.replace(call.source, words, 1)
