@@ -281,7 +281,7 @@ def _placeholder(pixels: Image.Image) -> str:
     """Return a few blurred pixels as a data: URL, for a page to show while the picture loads."""
     url = ""
     for side, quality in _PREVIEWS:
-        preview = pixels.copy() if max(pixels.size) <= side else pixels.resize(_within(pixels.size, side))
+        preview = pixels if max(pixels.size) <= side else pixels.resize(_within(pixels.size, side), reducing_gap=2.0)
         target = BytesIO()
         preview.save(
             target, "WEBP", quality=quality, alpha_quality=quality, method=6, icc_profile=b"", exif=b"", xmp=b""

@@ -72,6 +72,20 @@ def test_nothing_is_enlarged() -> None:
     assert [(file.role, file.width) for file in converted.files] == [("webp", 480)]
 
 
+def test_not_even_where_the_larger_file_would_have_fewer_bytes() -> None:
+    converted = convert_image(noisy((400, 300), "WEBP", quality=100))
+    assert [(file.role, file.width) for file in converted.files] == [("original", 400)]
+
+
+def test_a_large_photo_stays_sharp_when_it_is_decoded_at_a_smaller_size() -> None:
+    stripes = Image.new("L", (3200, 400))
+    for left in range(0, 3200, 8):
+        stripes.paste(255, (left, 0, left + 4, 400))
+    converted = convert_image(encoded(stripes.convert("RGB"), "JPEG", quality=95), ImageRules(max_width=1600))
+    low, high = main_picture(converted).convert("L").getextrema()
+    assert (low, high) == (pytest.approx(0, abs=30), pytest.approx(255, abs=30))
+
+
 def test_a_picture_wider_than_the_limit_is_scaled_and_its_own_size_is_remembered() -> None:
     converted = convert_image(encoded(photo(3001, 1000), "JPEG"), ImageRules(max_width=1000, widths=(500,)))
     assert (converted.width, converted.height) == (3001, 1000)
@@ -189,6 +203,20 @@ def test_a_long_rgb_profile_is_applied_instead() -> None:
     assert "icc_profile" not in result.info
     red, _green, blue = result.getpixel((10, 10))
     assert blue > 150 > red  # that profile's red is blue
+
+
+def test_a_profile_is_applied_to_colours_and_not_to_alpha() -> None:
+    result = main_picture(convert_image(encoded(with_hole(drawing()), "PNG", icc_profile=long_profile())))
+    assert result.getpixel((10, 10))[3] == 0
+    assert result.getpixel((290, 10))[3] == 255
+
+
+def test_a_grey_among_sixteen_bit_greys_can_be_clear() -> None:
+    source = Image.new("I", (300, 200), 40_000)
+    source.paste(1_000, (0, 0, 150, 200))
+    result = main_picture(convert_image(encoded(source.convert("I;16"), "PNG", transparency=1_000)))
+    assert result.getpixel((10, 10))[3] == 0
+    assert is_near(result.getpixel((290, 10)), (155, 155, 155, 255), 3)
 
 
 def test_an_srgb_profile_is_not_repeated() -> None:
