@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 PhpValue = None | bool | int | float | str | list["PhpValue"] | dict[str, "PhpValue"]
 """PHP's values as JSON has them: an array with the keys 0..n-1 is a list, any other a dict with string keys."""
@@ -44,7 +45,7 @@ class PhpData:
     """A value, and what a reader of it should be told."""
 
     value: PhpValue
-    repaired: bool = False  # lengths were wrong; the ends of strings were found by what follows them
+    repaired: bool = False  # lengths or sizes were wrong; the ends of strings were found by what follows them
     has_objects: bool = False  # objects, enums or references stand in it as dicts with a marker key
 
 
@@ -101,12 +102,15 @@ def _parse_once(data: str | bytes) -> PhpData:
     if len(raw) > MAX_BYTES:
         raise PhpDataError(f"PHP data of {len(raw):,} bytes; at most {MAX_BYTES:,} are read")
     try:
-        return _whole(_Parser(raw, repair=False))
+        return _whole(_Parser(raw, _Lengths.TRUSTED))
     except PhpDataError as error:
-        try:
-            return _whole(_Parser(raw.decode("utf-8", "replace").encode(), repair=True))
-        except PhpDataError:
-            raise error from None
+        readable = raw.decode("utf-8", "replace").encode()
+        for lengths in (_Lengths.CHECKED, _Lengths.IGNORED):
+            try:
+                return _whole(_Parser(readable, lengths))
+            except PhpDataError:
+                continue
+        raise error from None
 
 
 def _whole(parser: _Parser) -> PhpData:
@@ -121,13 +125,22 @@ def _whole(parser: _Parser) -> PhpData:
     return PhpData(value, parser.repaired, parser.has_objects)
 
 
+class _Lengths(Enum):
+    """How far the lengths in the data are believed; each attempt believes them less."""
+
+    TRUSTED = 1  # as PHP does: one wrong length and nothing is read
+    CHECKED = 2  # a length is believed when a string can end there
+    IGNORED = 3  # a wrong length may by chance point at the end of a later string
+
+
 class _Parser:
     """Reads values from bytes. Methods return a value and the position behind it."""
 
-    def __init__(self, data: bytes, *, repair: bool) -> None:
+    def __init__(self, data: bytes, lengths: _Lengths) -> None:
         self.data = data
-        self.repair = repair
-        self.repaired = False
+        self.lengths = lengths
+        self.closing = b"never" if lengths is _Lengths.IGNORED else b'";'  # what must stand where a length points
+        self.repaired = lengths is not _Lengths.TRUSTED
         self.has_objects = False
 
     def value(self, at: int, depth: int) -> tuple[PhpValue, int]:
@@ -150,52 +163,54 @@ class _Parser:
     def string(self, at: int) -> tuple[str, int]:
         start = self.data.index(b":", at + 2) + 2
         end = start + int(self.data[at + 2 : start - 2])
-        if self.data[end : end + 2] != b'";':
+        if self.data[end : end + 2] != self.closing:
             end = self.real_end(start, _END_OF_STRING)
         return self.data[start:end].decode(), end + 2
 
     def real_end(self, start: int, end_of_string: re.Pattern[bytes]) -> int:
         """Return where a string with a wrong length ends: at the first quote that something valid follows."""
-        if not self.repair:
+        if self.lengths is _Lengths.TRUSTED:
             raise PhpDataError(f"a string of the wrong length at byte {start}")
-        self.repaired = True
         found = end_of_string.search(self.data, start)
         if found is None:
             raise PhpDataError(f"a string without an end at byte {start}")
         return found.start()
 
     def array(self, at: int, depth: int) -> tuple[PhpValue, int]:
-        keys, values, end = self.pairs(self.data.index(b"{", at) + 1, depth + 1)
-        if not keys or (keys[0] == 0 and keys == list(range(len(keys)))):
+        brace = self.data.index(b"{", at)
+        keys, values, end = self.pairs(brace + 1, depth + 1)
+        if int(self.data[at + 2 : brace - 1]) != len(keys) and self.lengths is not _Lengths.IGNORED:
+            raise PhpDataError(f"an array of the wrong size at byte {at}")
+        if not keys or (keys[0] == "0" and keys == list(map(str, range(len(keys))))):
             return values, end
-        return dict(zip(map(str, keys), values, strict=True)), end
+        return dict(zip(keys, values, strict=True)), end
 
-    def pairs(self, at: int, depth: int) -> tuple[list[str | int], list[PhpValue], int]:
+    def pairs(self, at: int, depth: int) -> tuple[list[str], list[PhpValue], int]:
         """Return keys and values up to the closing brace."""
         if depth > MAX_DEPTH:
             raise PhpDataError(f"PHP data nested deeper than {MAX_DEPTH} levels")
-        data, index = self.data, self.data.index
-        keys: list[str | int] = []
+        data, index, closing = self.data, self.data.index, self.closing
+        keys: list[str] = []
         values: list[PhpValue] = []
         while (kind := data[at]) != _CLOSE:
             # Nearly everything is strings; reading them here costs half of what a call to `string` does.
             if kind == _STRING:
                 start = index(b":", at + 2) + 2
                 end = start + int(data[at + 2 : start - 2])
-                if data[end : end + 2] != b'";':
+                if data[end : end + 2] != closing:
                     end = self.real_end(start, _END_OF_KEY)
                 keys.append(data[start:end].decode())
                 at = end + 2
             elif kind == _INTEGER:
                 end = index(b";", at)
-                keys.append(int(data[at + 2 : end]))
+                keys.append(data[at + 2 : end].decode())
                 at = end + 1
             else:
                 raise PhpDataError(f"no array key at byte {at}")
             if data[at] == _STRING:
                 start = index(b":", at + 2) + 2
                 end = start + int(data[at + 2 : start - 2])
-                if data[end : end + 2] != b'";':
+                if data[end : end + 2] != closing:
                     end = self.real_end(start, _END_OF_STRING)
                 values.append(data[start:end].decode())
                 at = end + 2
@@ -221,7 +236,7 @@ class _Parser:
             return {CLASS_KEY: name, DATA_KEY: data[start:end].decode()}, end + 1
         keys, values, end = self.pairs(start, depth + 1)
         # Private and protected names carry "\0Class\0" or "\0*\0" before them.
-        names = (str(key).rpartition("\0")[2] for key in keys)
+        names = (key.rpartition("\0")[2] for key in keys)
         return {CLASS_KEY: name, **dict(zip(names, values, strict=True))}, end
 
 
