@@ -133,7 +133,7 @@ def _save_images(table: str, column: str) -> bytes:
     return (
         sql.SQL("""
         INSERT INTO migration.row_history (run_id, table_name, row_id, site_id, before)
-        SELECT %(run_id)s, {name}, target.id, %(site_id)s, to_jsonb(target) - 'search'
+        SELECT %(run_id)s, {name}, target.id, %(site_id)s, to_jsonb(target.*) - 'search'
         FROM {table} AS target WHERE target.{column} = ANY (%(ids)s) ORDER BY target.id ON CONFLICT DO NOTHING
         """)
         .format(name=sql.Literal(table), table=target(table), column=sql.Identifier(column))

@@ -98,7 +98,7 @@ def save_images(name: str, owner: str | None) -> bytes:
     return (
         sql.SQL("""
         INSERT INTO migration.row_history (run_id, table_name, row_id, site_id, before)
-        SELECT %(run_id)s, {name}, staged.id, %(site_id)s, to_jsonb(target) - 'search'
+        SELECT %(run_id)s, {name}, staged.id, %(site_id)s, to_jsonb(target.*) - 'search'
         FROM {stage} AS staged LEFT JOIN {table} AS target ON target.id = staged.id
         WHERE {chosen} AND (target.id IS NULL OR ({present}) IS DISTINCT FROM ({staged}))
         ORDER BY staged.id
@@ -205,7 +205,7 @@ def displace(name: str) -> bytes:
     return (
         sql.SQL("""
         WITH displaced AS (
-            SELECT target.id, to_jsonb(target) - 'search' AS before
+            SELECT target.id, to_jsonb(target.*) - 'search' AS before
             FROM {stage} AS staged
             CROSS JOIN LATERAL (
                 SELECT * FROM {table} AS other

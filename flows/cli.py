@@ -2,63 +2,230 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+import orjson
+from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
-from rich.logging import RichHandler
 
-from flows.failures import exit_code_of
-from flows.settings import Settings, read_settings
+from flows.progress import reporter_for
+from flows.settings import ConfigurationError, Settings, read_settings
+from flows.steps import run_directly, run_site
 
-DONE, ATTENTION = 0, 1
+DONE, ATTENTION, WRONG_USAGE = 0, 1, 2
+DEFAULT_WORKERS = 2
 
-app = typer.Typer(
+app = App(
     name="wpferry",
     help="Moves WordPress sites into a Postgres CMS, proves that nothing was lost, and keeps both in step.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    result_action="return_value",
 )
-db_app = typer.Typer(help="The databases wpferry writes to.", no_args_is_help=True)
-app.add_typer(db_app, name="db")
-
-Config = Annotated[Path | None, typer.Option("--config", envvar="WPFERRY_CONFIG", help="Settings file [wpferry.toml].")]
-Site = Annotated[list[str] | None, typer.Option("--site", help="Site key; repeatable. Left out: all sites.")]
-Source = Annotated[
-    str | None,
-    typer.Option("--source", envvar="WPFERRY_SOURCE", help="Database URL, .sql, .sql.gz or .sqlite of the WordPress."),
-]
-Uploads = Annotated[
-    str | None, typer.Option("--uploads", envvar="WPFERRY_UPLOADS", help="wp-content/uploads: folder, .tar.gz or .zip.")
-]
-Cms = Annotated[str | None, typer.Option("--cms", envvar="WPFERRY_CMS", help="Postgres URL [an embedded one].")]
-Metrics = Annotated[
-    str | None, typer.Option("--metrics", envvar="WPFERRY_METRICS", help="MongoDB URL [an embedded one].")
-]
-Media = Annotated[str | None, typer.Option("--media", envvar="WPFERRY_MEDIA", help="Media store [.wpferry/media].")]
-Prefix = Annotated[str | None, typer.Option("--prefix", help="Table prefix [found in the database].")]
-Blog = Annotated[int | None, typer.Option("--blog", help="Blog of a multisite network.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
-Direct = Annotated[bool, typer.Option("--direct", help="Run the same steps without Prefect.")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Worker processes.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder of the report.")]
+databases = App(name="db", help="The databases wpferry writes to.")
+app.command(databases)
 
 
-def main() -> None:
-    """Run a command; every error leaves as one sentence and an exit code, never as a traceback."""
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SiteFlags:
+    """Which sites, and where they are. What is left out comes from the settings file."""
+
+    config: Annotated[Path | None, Parameter(env_var="WPFERRY_CONFIG")] = None
+    """Settings file [wpferry.toml]."""
+    site: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """Site key; repeatable. Left out: all sites."""
+    source: Annotated[str | None, Parameter(env_var="WPFERRY_SOURCE")] = None
+    """Database URL, .sql, .sql.gz or .sqlite file of the WordPress; only read."""
+    uploads: Annotated[str | None, Parameter(env_var="WPFERRY_UPLOADS")] = None
+    """wp-content/uploads: a folder, .tar.gz or .zip."""
+    cms: Annotated[str | None, Parameter(env_var="WPFERRY_CMS")] = None
+    """Postgres URL [an embedded one]."""
+    metrics: Annotated[str | None, Parameter(env_var="WPFERRY_METRICS")] = None
+    """MongoDB URL [an embedded one]."""
+    media: Annotated[str | None, Parameter(env_var="WPFERRY_MEDIA")] = None
+    """Folder or fsspec URL of the media store [.wpferry/media]."""
+    prefix: str | None = None
+    """Table prefix [found in the database]."""
+    blog: int | None = None
+    """Blog of a multisite network."""
+
+    def settings(self) -> Settings:
+        """Return the settings of the chosen sites."""
+        flags = {
+            name: getattr(self, name) for name in ("source", "uploads", "cms", "metrics", "media", "prefix", "blog")
+        }
+        return read_settings(self.config, self.site, flags)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class OutputFlags:
+    """What is said, and how."""
+
+    json: Annotated[bool, Parameter(negative="")] = False
+    """One JSON document on standard output; logs go to standard error."""
+    quiet: Annotated[bool, Parameter(negative="")] = False
+    """Say nothing but errors."""
+
+    def show(self, document: Any, lines: Iterable[str]) -> None:
+        """Print the document, or the lines that say the same to people."""
+        if self.json:
+            sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+        elif not self.quiet:
+            sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class RunFlags:
+    """How a run is carried out."""
+
+    direct: Annotated[bool, Parameter(negative="")] = False
+    """Run the same steps without Prefect, whose own server takes some ten seconds to start."""
+    workers: int = DEFAULT_WORKERS
+    """Worker processes."""
+    out: Path | None = None
+    """Folder of the report [.wpferry/reports/SITE/RUN]."""
+
+
+@app.command
+def demo(*, run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """Migrate the bundled site into embedded servers and write a report."""
+    folder = Path(__file__).parent / "demo"
+    flags = {"source": str(folder / "northlight.sql.gz"), "uploads": str(folder / "uploads.tar.gz")}
+    return _run("migrate", read_settings(None, ("demo",), flags), run, output)
+
+
+@app.command
+def migrate(*, sites: SiteFlags = SiteFlags(), run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """Bring the CMS up to date with WordPress: everything at first, what differs later. Resumes by itself."""
+    return _run("migrate", sites.settings(), run, output)
+
+
+@app.command
+def resync(*, sites: SiteFlags = SiteFlags(), run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """Migrate what changed since the last run; refuses a site that was never migrated."""
+    return _run("resync", sites.settings(), run, output)
+
+
+@app.command
+def status(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """Show the sites: what can be reached, schema versions and the last runs."""
+    from flows.status import site_status
+
+    settings = sites.settings()
+    found = [site_status(settings, key) for key in settings.sites]
+    output.show([one.document() for one in found], (line for one in found for line in one.sentences()))
+    return max((one.exit_code for one in found), default=DONE)
+
+
+@app.command
+def report(
+    run: str | None = None,
+    /,
+    *,
+    sites: SiteFlags = SiteFlags(),
+    out: Path | None = None,
+    output: OutputFlags = OutputFlags(),
+) -> int:
+    """Write the report of a run again, the last one when none is named."""
+    from flows.reporting import rewrite_report
+
+    settings = sites.settings()
+    written = [rewrite_report(settings, key, run, out) for key in settings.sites]
+    output.show([one.document() for one in written], (f"Report: {one.path}" for one in written))
+    return max((one.exit_code for one in written), default=DONE)
+
+
+@app.command
+def rejected(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """List what could not be loaded, why, and what to do."""
+    from flows.reporting import rejected_objects
+
+    settings = sites.settings()
+    found = {key: rejected_objects(settings, key) for key in settings.sites}
+    lines = [
+        f"{key}: {one.entity} {one.source_id} {one.title!r}: {one.reason} {one.advice} [{one.code}]"
+        for key, some in found.items()
+        for one in some
+    ]
+    output.show({key: [asdict(one) for one in some] for key, some in found.items()}, lines or ["Nothing is rejected."])
+    return ATTENTION if lines else DONE
+
+
+@databases.command
+def up(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """Bring both schemas of the CMS up to date; running it again changes nothing."""
+    from flows.status import upgrade_databases
+
+    versions = upgrade_databases(sites.settings())
+    lines = (
+        f"{key}: " + ", ".join(f"{schema} {found}" for schema, found in some.items()) for key, some in versions.items()
+    )
+    output.show(versions, lines)
+    return DONE
+
+
+def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> int:
+    _require_sites(settings)
+    _log_to_stderr(output)
+    reporter = reporter_for(quiet=output.quiet or output.json)
+    if run.direct:
+        summaries = [
+            run_site(settings, key, kind, reporter, run_directly, workers=run.workers, out=run.out)
+            for key in settings.sites
+        ]
+    else:
+        _quiet_prefect(settings.home)
+        from flows.migrate import run_under_prefect  # Prefect takes a second to import
+
+        summaries = run_under_prefect(settings, kind, reporter, workers=run.workers, out=run.out)
+    documents = [summary.document() for summary in summaries]
+    output.show(
+        documents[0] if len(documents) == 1 else documents, (line for one in summaries for line in one.sentences())
+    )
+    return ATTENTION if any(summary.needs_attention for summary in summaries) else DONE
+
+
+def _require_sites(settings: Settings) -> None:
+    if not settings.sites:
+        raise ConfigurationError(
+            "There is no site: give --source, or write a wpferry.toml (see README), or run: wpferry demo"
+        )
+
+
+def _quiet_prefect(home: Path) -> None:
+    """Keep Prefect's state beside wpferry's and its chatter off, unless the environment says otherwise."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+    if "PREFECT_API_URL" not in os.environ:
+        os.environ.setdefault("PREFECT_HOME", str(home.absolute() / "prefect"))
+
+
+def _log_to_stderr(output: OutputFlags) -> None:
+    level = logging.ERROR if output.quiet else logging.INFO
+    logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
+    for name in ("wpferry", "flows", "reports"):
+        logging.getLogger(name).setLevel(level)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: every error that people can act on is one sentence, never a traceback."""
     try:
-        app()
+        code = app(arguments, exit_on_error=False)
+    except CycloptsError:
+        sys.exit(WRONG_USAGE)  # cyclopts has said what is wrong
     except Exception as error:
+        from flows.failures import exit_code_of  # drivers are imported only when something failed
+
         code = exit_code_of(error)
         if code is None or os.environ.get("WPFERRY_TRACEBACK"):
             raise
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"wpferry: {error}", markup=False)
-        sys.exit(code)
+    sys.exit(code or DONE)

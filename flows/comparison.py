@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cms_models.rows import Outcome
@@ -53,7 +53,11 @@ def compare(
     unchanged = 0
     for source_id, fingerprint in fingerprints.items():
         state = known.get(source_id)
-        if state is None or state.outcome in RETAKEN or (state.fingerprint, state.transform_version) != (fingerprint, version):
+        if (
+            state is None
+            or state.outcome in RETAKEN
+            or (state.fingerprint, state.transform_version) != (fingerprint, version)
+        ):
             changed.append(source_id)
         elif state.outcome == Outcome.SKIPPED:
             skipped[state.reason or "skipped before"] += 1

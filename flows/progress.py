@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from rich.console import Console
@@ -22,11 +22,23 @@ class Stage(Protocol):
         """Note that so many more objects are done."""
 
 
+class Reporter(Protocol):
+    """Shows the stages of a run."""
+
+    def stage(self, name: str, objects: int) -> AbstractContextManager[Stage]:
+        """Open a stage of so many objects."""
+
+
 class Bars:
     """Progress bars with rate and time left."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        columns = (
+            TextColumn("{task.description:<12}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+        )
         self._progress = Progress(*columns, TimeRemainingColumn(compact=True), console=Console(stderr=True))
 
     @contextmanager
@@ -58,7 +70,9 @@ class Lines:
         yield counter
         seconds = time.monotonic() - started
         if objects:
-            logger.info("%-12s %7d in %6.1f s (%s/s)", name, counter.done, seconds, f"{counter.done / max(seconds, 0.001):,.0f}")
+            logger.info(
+                "%-12s %7d in %6.1f s (%s/s)", name, counter.done, seconds, f"{counter.done / max(seconds, 0.001):,.0f}"
+            )
 
 
 class _Counter:
@@ -70,6 +84,6 @@ class _Counter:
         self.done += objects
 
 
-def reporter(*, quiet: bool) -> Bars | Lines:
+def reporter_for(*, quiet: bool) -> Bars | Lines:
     """Return what suits the output: bars on a terminal, log lines elsewhere."""
     return Bars() if sys.stderr.isatty() and not quiet else Lines()

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from transforms.contract import DEFAULT_EMBED_HOSTS, SiteRules
+from transforms.images import ImageRules
 
 SITE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -46,6 +47,17 @@ class ImageSettings(BaseModel, frozen=True, extra="forbid"):
     widths: tuple[int, ...] = (480, 960, 1600)
     max_bytes: int = Field(64 << 20, ge=1024, description="larger files are rejected before they are read")
     max_pixels: int = Field(80_000_000, ge=1, description="larger pictures are rejected before they are decoded")
+
+    def rules(self) -> ImageRules:
+        """Return what the conversion goes by."""
+        return ImageRules(
+            quality=self.quality,
+            method=self.method,
+            max_width=self.max_width,
+            widths=self.widths,
+            max_bytes=self.max_bytes,
+            max_pixels=self.max_pixels,
+        )
 
 
 class SiteSettings(BaseModel, frozen=True, extra="forbid"):
@@ -88,6 +100,10 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
             | {name: SecretStr(VARIABLE.sub(_variable, value)) for name, value in secrets.items()}
         )
 
+    def shown(self) -> dict[str, Any]:
+        """Return the settings as run documents keep them: without addresses, which may hold secrets."""
+        return self.model_dump(mode="json", exclude={"source", "cms", "metrics", "media", "uploads"})
+
     def rules(self) -> SiteRules:
         """Return the part of the settings that changes what transforms make."""
         return SiteRules(
@@ -116,7 +132,7 @@ class Settings(BaseSettings):
         return value
 
     @classmethod
-    def settings_customise_sources(  # noqa: PLR0913 - its signature is pydantic-settings'
+    def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003

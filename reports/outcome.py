@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,6 +69,12 @@ class MediaSummary:
     rejected: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
+
+    def __add__(self, other: MediaSummary) -> MediaSummary:
+        """Return the sums of both."""
+        return MediaSummary(
+            **{field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}
+        )
 
     @property
     def files(self) -> int:

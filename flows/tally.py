@@ -1,21 +1,17 @@
-"""One run of one site: what it found to do, what became of it, and what it leaves behind."""
+"""What a run counts while it goes on."""
 
 from __future__ import annotations
 
 import resource
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from importlib.metadata import version
 
-from cms_models.rows import DeadLetterRow
 from flows.comparison import EntityPlan
 from flows.worker import BatchResult
-from reports.metrics import BatchMetrics
-from reports.outcome import OutcomeCounts, StageTime
+from reports.outcome import MediaSummary, OutcomeCounts, StageTime
+
+PACKAGES = ("wpferry", "pillow", "selectolax", "nh3", "psycopg", "prefect")
 
 
 @dataclass(slots=True)
@@ -24,13 +20,14 @@ class Tally:
 
     counts: dict[str, OutcomeCounts] = field(default_factory=dict)
     rows_written: int = 0
+    images: MediaSummary = field(default_factory=MediaSummary)
+    images_encoded: int = 0
     seconds: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
-    dead_letters: list[tuple[str, DeadLetterRow]] = field(default_factory=list)
 
     def plan(self, plan: EntityPlan) -> None:
         """Count what needs no work."""
-        self.counts[plan.entity] = self.counts.get(plan.entity, OutcomeCounts()) + OutcomeCounts(
+        self.counts[plan.entity] = OutcomeCounts(
             source=plan.source_count,
             unchanged=plan.unchanged,
             skipped=sum(plan.skipped.values()),
@@ -38,7 +35,7 @@ class Tally:
         )
 
     def batch(self, done: BatchResult) -> OutcomeCounts:
-        """Count what a batch did and return its counts; objects that vanished meanwhile leave the source's count."""
+        """Count what a batch did and return its counts."""
         result = done.result
         counts = OutcomeCounts(
             source=len(done.spec.keys) - done.gone,
@@ -49,17 +46,18 @@ class Tally:
             conflicts=result.conflicts,
             skipped_for=done.skipped_for,
         )
-        gone = OutcomeCounts(source=-len(done.spec.keys))  # the plan has counted them
-        self.counts[done.spec.entity] = self.counts[done.spec.entity] + counts + gone
+        planned = OutcomeCounts(source=-len(done.spec.keys))  # the plan has counted them; some may have gone since
+        self.counts[done.spec.entity] = self.counts[done.spec.entity] + planned + counts
         self.rows_written += result.rows_written
+        self.images = self.images + done.images
+        self.images_encoded += done.images_encoded
         self.seconds.update(done.seconds)
         self.records.update(dict.fromkeys(done.seconds, len(done.spec.keys)))
-        self.dead_letters.extend((done.spec.entity, letter) for letter in done.dead_letters)
         return counts
 
     def deleted(self, entity: str, number: int) -> None:
         """Count objects that are gone from the source."""
-        self.counts[entity] = self.counts.get(entity, OutcomeCounts()) + OutcomeCounts(deleted=number)
+        self.counts[entity] = self.counts[entity] + OutcomeCounts(deleted=number)
 
     def stages(self) -> tuple[StageTime, ...]:
         """Return where the time went, added up over workers."""
@@ -70,3 +68,8 @@ def peak_memory_bytes() -> int:
     """Return the largest memory any process of this run has used."""
     kilobytes = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return kilobytes * 1024
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions that decide what a run makes."""
+    return {package: version(package) for package in PACKAGES}

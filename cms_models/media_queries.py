@@ -1,0 +1,80 @@
+"""What is stored of a site's files, as plain values: read once a run, for content that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVariant:
+    """One stored file of an attachment."""
+
+    store_key: str
+    mime_type: str
+    width: int | None
+    height: int | None
+    byte_size: int
+    role: str
+    quality: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """One row of `cms.media` with its files, the main one first."""
+
+    id: UUID
+    wp_post_id: int
+    kind: str
+    title: str
+    alt_text: str
+    caption: str
+    source_path: str | None
+    mime_type: str | None
+    width: int | None
+    height: int | None
+    byte_size: int | None
+    sha256: str | None
+    store_key: str | None
+    placeholder: str | None
+    status: str
+    status_reason: str | None
+    exif: Mapping[str, str]
+    variants: tuple[StoredVariant, ...]
+
+
+MEDIA = """
+    SELECT media.id, wp_post_id, kind::text, title, alt_text, caption, source_path, mime_type, width, height, byte_size,
+        sha256, store_key, placeholder, status::text, status_reason, exif
+    FROM cms.media
+    WHERE site_id = %(site_id)s AND wp_post_id IS NOT NULL AND deleted_at IS NULL
+"""
+OF_VERSION = """
+    AND EXISTS (
+        SELECT FROM migration.entity_state AS state
+        WHERE state.site_id = media.site_id AND entity = 'media' AND source_id = wp_post_id
+            AND transform_version = %(version)s
+    )
+"""
+VARIANTS = """
+    SELECT media_id, variant.store_key, variant.mime_type, variant.width, variant.height, variant.byte_size, role, quality
+    FROM cms.media_variants AS variant JOIN cms.media ON media.id = media_id
+    WHERE variant.site_id = %(site_id)s
+    ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key
+"""
+
+
+def read_media(connection: Connection, site_id: int, *, version: int | None = None) -> list[StoredMedia]:
+    """Return a site's media by WordPress id; with `version` only those that this transform version made."""
+    key = {"site_id": site_id, "version": version}
+    variants: dict[UUID, list[StoredVariant]] = {}
+    for media_id, *variant in connection.execute(VARIANTS, key):
+        variants.setdefault(media_id, []).append(StoredVariant(*variant))
+    statement = MEDIA + (OF_VERSION if version is not None else "") + " ORDER BY wp_post_id"
+    return [StoredMedia(*row, tuple(variants.get(row[0], ()))) for row in connection.execute(statement.encode(), key)]

@@ -1,0 +1,60 @@
+"""How a run ends: indexes in place, sums checked, metrics delivered, the report written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cms_models import bulk, state
+from flows.migration import Migration
+from flows.reporting import report_of_run, stored_report
+from flows.summary import MigrationSummary
+from flows.tally import peak_memory_bytes
+from reports.metrics import MetricsUnavailableError, RunMetrics
+from reports.outcome import RunReport
+from reports.reconciliation import check_counts
+from reports.render import write_report
+
+
+def finish(run: Migration, out: Path | None) -> MigrationSummary:
+    """Close the run and return what it did. Raises CountMismatchError when an object has no outcome, or two."""
+    bulk.ensure_indexes(run.connection)
+    finished_at = datetime.now(UTC)
+    report = report_of_run(run, finished_at)
+    state.finish_run(run.connection, run.id, str(report.verdict), {"report": stored_report(report)})
+    _measure(run, report)
+    folder = out or run.site.target.reports / str(run.id)
+    summary = MigrationSummary(
+        report=report,
+        report_path=write_report(report, folder.absolute()),
+        images=run.tally.images,
+        images_encoded=run.tally.images_encoded,
+        rows_written=run.tally.rows_written,
+    )
+    check_counts(report.entities)
+    return summary
+
+
+def _measure(run: Migration, report: RunReport) -> None:
+    target = run.site.target
+    metrics = RunMetrics(
+        run_id=report.run_id,
+        site=report.site,
+        flow=run.flow,
+        outcome=str(report.verdict),
+        started_at=report.started_at,
+        finished_at=report.finished_at,
+        entities=report.entities,
+        stages=report.stages,
+        media=report.media,
+        peak_memory_bytes=peak_memory_bytes(),
+        versions=report.versions,
+        settings=target.settings.shown(),
+    )
+    target.metrics.record([metrics], run.outbox)
+    target.metrics.register_site(
+        report.site, name=report.name, url=report.url, seen_at=report.finished_at, outbox=run.outbox
+    )
+    with suppress(MetricsUnavailableError):  # they wait for the next run
+        target.metrics.deliver(run.outbox)

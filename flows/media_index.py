@@ -1,0 +1,93 @@
+"""Stored media as transforms see them: what content shows, and which files need no converting again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cms_models.media_queries import StoredMedia
+from cms_models.rows import MediaKind, MediaStatus
+from reports.outcome import MediaSummary
+from transforms.contract import Media, MediaFile, StoredFile, Variant
+
+
+def media_by_id(stored: Iterable[StoredMedia]) -> dict[int, Media]:
+    """Return what content needs to know of each attachment."""
+    return {one.wp_post_id: _media(one) for one in stored}
+
+
+def files_by_id(stored: Iterable[StoredMedia]) -> dict[int, MediaFile]:
+    """Return what became of each attachment's file."""
+    return {one.wp_post_id: _file(one) for one in stored}
+
+
+def files_by_hash(stored: Iterable[StoredMedia]) -> dict[str, MediaFile]:
+    """Return what became of each file, by the hash of its source."""
+    return {one.sha256: _file(one) for one in stored if one.sha256 is not None}
+
+
+def summary_of(files: Iterable[MediaFile]) -> MediaSummary:
+    """Count what became of files; bytes are those of pictures that are in the store."""
+    every = list(files)
+    pictures = [file for file in every if _is_picture(file) and file.files]
+    counts = {status: sum(file.status == status for file in every) for status in MediaStatus}
+    return MediaSummary(
+        images=sum(map(_is_picture, every)),
+        converted=counts[MediaStatus.CONVERTED],
+        kept=counts[MediaStatus.KEPT],
+        missing=counts[MediaStatus.MISSING],
+        rejected=counts[MediaStatus.REJECTED],
+        bytes_before=sum(file.byte_size or 0 for file in pictures),
+        bytes_after=sum(file.files[0].byte_size for file in pictures),
+    )
+
+
+def encoded_count(files: Iterable[MediaFile], known: Mapping[str, MediaFile]) -> int:
+    """Return how many pictures went through the encoder: those whose bytes were not known before."""
+    return len({file.sha256 for file in files if _is_picture(file) and file.files and file.sha256 not in known})
+
+
+def _is_picture(file: MediaFile) -> bool:
+    return (file.mime_type or "").startswith("image/")
+
+
+def _media(stored: StoredMedia) -> Media:
+    variants = (
+        Variant(store_key=one.store_key, width=one.width, height=one.height, mime_type=one.mime_type)
+        for one in stored.variants
+        if one.width and one.height
+    )
+    return Media(
+        id=stored.wp_post_id,
+        row_id=stored.id,
+        kind=MediaKind(stored.kind),
+        store_key=stored.store_key,
+        mime_type=stored.mime_type,
+        width=stored.width,
+        height=stored.height,
+        title=stored.title,
+        alt_text=stored.alt_text,
+        caption=stored.caption,
+        variants=tuple(sorted(variants, key=lambda variant: variant.width)),
+    )
+
+
+def _file(stored: StoredMedia) -> MediaFile:
+    return MediaFile(
+        status=MediaStatus(stored.status),
+        reason=stored.status_reason,
+        source_path=stored.source_path,
+        sha256=stored.sha256,
+        byte_size=stored.byte_size,
+        mime_type=stored.mime_type,
+        width=stored.width,
+        height=stored.height,
+        placeholder=stored.placeholder,
+        exif=stored.exif,
+        files=tuple(
+            StoredFile(
+                store_key=one.store_key, mime_type=one.mime_type, byte_size=one.byte_size, role=one.role,
+                width=one.width, height=one.height, quality=one.quality,
+            )
+            for one in stored.variants
+        ),
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""The steps of one run, without Prefect: find out what to do, do it, account for every object."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from cms_models import db, state
+from cms_models.loader import delete_rows
+from flows.comparison import EntityPlan, compare
+from flows.media import recipe
+from flows.tally import Tally, package_versions
+from flows.wiring import OpenSite
+from flows.worker import BatchResult, BatchSpec, WorkerSpec
+from reports.metrics import BatchMetrics, ErrorMetrics
+from reports.outcome import StageTime
+from transforms.contract import Entity, SiteRules
+from transforms.images import ImageRules
+from transforms.languages import read_languages
+from transforms.placement import SKIPPED_TYPES, entity_of, place
+from transforms.registry import ENTITIES
+from wp_models.fingerprints import read_fingerprints
+from wp_models.queries import PostQuery
+from wp_models.reader import read_keys
+from wp_models.records import WpSite
+from wp_models.site_index import read_site
+
+Found = Mapping[int, str] | Iterable[int]
+IMAGES_PER_BATCH = 50  # converting a picture takes as long as transforming many texts
+
+
+def transform_version(entity: Entity, rules: SiteRules, images: ImageRules) -> int:
+    """Return what is compared between runs: the transform's own version and the settings it depends on."""
+    picture = recipe(images) if entity.name == "media" else ""
+    settings = (
+        sorted(rules.types.items()), sorted(rules.statuses.items()), sorted(rules.embed_hosts),
+        rules.media_base_url, sorted(rules.old_hosts),
+    )  # fmt: skip
+    return zlib.crc32(f"{entity.name}/{entity.version}/{settings}/{picture}".encode()) & 0x7FFFFFFF
+
+
+def skips_by_rule(wordpress: WpSite, rules: SiteRules) -> Mapping[str, Counter[str]]:
+    """Return how many posts are left out on purpose, by entity and reason."""
+    skipped: dict[str, Counter[str]] = defaultdict(Counter)
+    for post in wordpress.posts.values():
+        reason = place(post.type, post.status, rules).skip_reason
+        if reason is not None:
+            skipped[entity_of(post.type, rules)][reason] += 1
+    for post_type, number in wordpress.skipped_counts.items():
+        skipped[entity_of(post_type, rules)][SKIPPED_TYPES[post_type]] += number
+    return skipped
+
+
+def loadable_posts(wordpress: WpSite, rules: SiteRules) -> Mapping[str, list[int]]:
+    """Return the ids of the posts that are not left out, by entity."""
+    loadable: dict[str, list[int]] = defaultdict(list)
+    for post in wordpress.posts.values():
+        if place(post.type, post.status, rules).skip_reason is None:
+            loadable[entity_of(post.type, rules)].append(post.id)
+    return loadable
+
+
+class Migration:
+    """One run of one site while it goes on. The caller holds the site's lock."""
+
+    def __init__(self, site: OpenSite, connection: db.Connection, wordpress: WpSite, *, flow: str) -> None:
+        self.id = uuid4()
+        self.site = site
+        self.flow = flow
+        self.wordpress = wordpress
+        self.started_at = datetime.now(UTC)
+        self.tally = Tally()
+        self.rules = site.target.settings.rules()
+        images = site.target.settings.images.rules()
+        self.versions = {entity.name: transform_version(entity, self.rules, images) for entity in ENTITIES}
+        self.connection = connection
+        self.site_id = self._register_site()
+        self.outbox = state.Outbox(connection)
+
+    @classmethod
+    def begin(cls, site: OpenSite, connection: db.Connection, *, flow: str) -> Migration:
+        """Read the site's index and note that a run has begun."""
+        with site.source.connect() as source:
+            wordpress = read_site(source, site.source)
+        run = cls(site, connection, wordpress, flow=flow)
+        state.start_run(
+            connection,
+            run.id,
+            run.site_id,
+            flow,
+            {"versions": package_versions(), "settings": site.target.settings.shown()},
+        )
+        return run
+
+    def plan(self) -> tuple[EntityPlan, ...]:
+        """Return what there is to do for each entity, in load order."""
+        known = {entity.name: state.read_state(self.connection, self.site_id, entity.name) for entity in ENTITIES}
+        skipped = skips_by_rule(self.wordpress, self.rules)
+        plans = tuple(
+            compare(name, found, known[name], self.versions[name], skipped.get(name, {}))
+            for name, found in self._in_source(known)
+        )
+        for plan in plans:
+            self.tally.plan(plan)
+        return plans
+
+    def worker_spec(self, *, threads: int) -> WorkerSpec:
+        """Return what workers need to take this run's batches."""
+        target = self.site.target
+        return WorkerSpec(
+            site_id=self.site_id,
+            site_key=target.key,
+            run_id=self.id,
+            source=self.site.source,
+            wordpress=self.wordpress,
+            rules=self.rules,
+            cms_url=target.cms_url,
+            media_url=target.media_url,
+            uploads=target.settings.uploads,
+            cache=target.home / "cache",
+            images=target.settings.images.rules(),
+            versions=self.versions,
+            threads=threads,
+        )
+
+    def batches(self, plan: EntityPlan) -> Iterator[BatchSpec]:
+        """Yield the batches of one entity."""
+        size = self.site.target.settings.batch_size
+        for keys in plan.batches(min(size, IMAGES_PER_BATCH) if plan.entity == "media" else size):
+            yield BatchSpec(entity=plan.entity, keys=keys)
+
+    def note(self, done: BatchResult) -> None:
+        """Count what a batch did and measure it."""
+        counts = self.tally.batch(done)
+        now, target = datetime.now(UTC), self.site.target
+        first, last = done.spec.keys[0], done.spec.keys[-1]
+        metrics = BatchMetrics(
+            run_id=str(self.id), site=target.key, entity=done.spec.entity, first=first, last=last, counts=counts,
+            rows_written=done.result.rows_written, finished_at=now,
+            stages=tuple(StageTime(name, seconds, len(done.spec.keys)) for name, seconds in done.seconds.items()),
+        )  # fmt: skip
+        errors = [
+            ErrorMetrics(
+                run_id=str(self.id), site=target.key, entity=done.spec.entity, source_id=letter.source_id,
+                stage=letter.stage, code=letter.error, detail=letter.detail, finished_at=now,
+            )
+            for letter in done.dead_letters
+        ]  # fmt: skip
+        target.metrics.record([metrics, *errors], self.outbox)
+
+    def remove(self, plan: EntityPlan) -> None:
+        """Put away what is gone from the source."""
+        if plan.deleted:
+            delete_rows(self.connection, self.site_id, self.id, plan.entity, plan.deleted)
+            self.tally.deleted(plan.entity, len(plan.deleted))
+
+    def _in_source(
+        self, known: Mapping[str, Mapping[int, object]]
+    ) -> Iterator[tuple[str, Mapping[int, str] | Iterable[int]]]:
+        """Yield what the source holds of each entity: fingerprints, or plain ids where nothing is known yet."""
+        loadable = loadable_posts(self.wordpress, self.rules)
+        with self.site.source.connect() as source:
+            is_first = not any(known[entity.name] for entity in ENTITIES if isinstance(entity.source, PostQuery))
+            posts = {} if is_first else read_fingerprints(source, self.site.source, PostQuery())
+            for entity in ENTITIES:
+                if isinstance(entity.source, PostQuery):
+                    keys = loadable.get(entity.name, [])
+                    yield entity.name, keys if is_first else {key: posts[key] for key in keys if key in posts}
+                elif known[entity.name]:
+                    yield entity.name, read_fingerprints(source, self.site.source, entity.source)
+                else:
+                    yield entity.name, read_keys(source, self.site.source, entity.source)
+
+    def _register_site(self) -> int:
+        options, languages = self.wordpress.options, read_languages(self.wordpress)
+        return db.ensure_site(
+            self.connection,
+            self.site.target.key,
+            name=options.get("blogname", ""),
+            url=options.get("home") or options.get("siteurl") or "",
+            default_language=languages.default,
+            languages=languages.codes,
+            timezone=options.get("timezone_string") or f"UTC{options.get('gmt_offset') or '+0'}",
+        )

@@ -1,0 +1,126 @@
+"""A run's report: made from what Postgres keeps, stored with the run, and written again from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from cms_models import db, queries
+from cms_models.media_queries import read_media
+from flows.media_index import files_by_id, summary_of
+from flows.migration import Migration
+from flows.settings import ConfigurationError, Settings
+from flows.tally import package_versions
+from flows.wiring import open_target
+from reports.outcome import Finding, IssueGroup, Rejected, RunReport, Verdict
+from reports.render import write_report
+
+SAMPLES = 5  # examples of each kind of issue
+STORED = TypeAdapter(RunReport)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """A report that was written again."""
+
+    site: str
+    path: Path
+    verdict: Verdict
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 when the run needs a person."""
+        return 0 if self.verdict == Verdict.COMPLETE else 1
+
+    def document(self) -> dict[str, Any]:
+        """Return what --json prints."""
+        return {"site": self.site, "report": str(self.path), "outcome": str(self.verdict)}
+
+
+def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
+    """Return the report of a run that has just ended."""
+    options = run.wordpress.options
+    return RunReport(
+        site=run.site.target.key,
+        run_id=str(run.id),
+        started_at=run.started_at,
+        finished_at=finished_at,
+        flow=run.flow,
+        name=options.get("blogname", ""),
+        url=options.get("home") or options.get("siteurl") or "",
+        entities=run.tally.counts,
+        media=summary_of(files_by_id(read_media(run.connection, run.site_id)).values()),
+        stages=run.tally.stages(),
+        issues=issue_groups(run.connection, run.site_id),
+        rejected=rejected_of_site(run.connection, run.site_id),
+        versions=package_versions(),
+    )
+
+
+def stored_report(report: RunReport) -> dict[str, Any]:
+    """Return the report as JSON values, to be kept with its run."""
+    document: dict[str, Any] = STORED.dump_python(report, mode="json")
+    return document
+
+
+def issue_groups(connection: db.Connection, site_id: int) -> tuple[IssueGroup, ...]:
+    """Return all issues of a site by code, with a few examples each."""
+    samples = queries.read_issue_samples(connection, site_id, samples=SAMPLES)
+    return tuple(
+        IssueGroup(
+            code=code,
+            count=count,
+            samples=tuple(
+                Finding(entity=one.entity, source_id=one.source_id, detail=one.detail, title=one.title) for one in found
+            ),
+        )
+        for (code, count), found in groupby(samples, key=lambda one: (one.code, one.count))
+    )
+
+
+def rejected_of_site(connection: db.Connection, site_id: int) -> tuple[Rejected, ...]:
+    """Return what could not be loaded; a dead letter's first sentence is the reason, the rest says what to do."""
+    found = []
+    for letter in queries.read_dead_letters(connection, site_id):
+        reason, _, advice = letter.detail.partition(". ")
+        found.append(
+            Rejected(
+                entity=letter.entity, source_id=letter.source_id, code=letter.error, reason=f"{reason.rstrip('.')}.",
+                advice=advice, title=letter.title, stage=letter.stage,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def rewrite_report(settings: Settings, key: str, run: str | None, out: Path | None) -> WrittenReport:
+    """Write the report of a run again, of the latest finished one when none is named."""
+    with open_target(settings, key) as target, db.connect(target.cms_url) as connection:
+        with db.target_errors():
+            runs = queries.read_runs(connection, key, run_id=_run_id(run), limit=50)
+        finished = [one for one in runs if "report" in one.detail]
+        if not finished:
+            which = f"a finished run {run}" if run else "any finished run"
+            raise ConfigurationError(f"The site {key!r} does not have {which}. See: wpferry status")
+        report = STORED.validate_python(finished[0].detail["report"])
+        folder = out or target.reports / report.run_id
+        return WrittenReport(key, write_report(report, folder.absolute()), report.verdict)
+
+
+def rejected_objects(settings: Settings, key: str) -> tuple[Rejected, ...]:
+    """Return what of a site could not be loaded and still waits."""
+    with open_target(settings, key) as target, db.connect(target.cms_url) as connection, db.target_errors():
+        site_id = queries.find_site(connection, key)
+        return rejected_of_site(connection, site_id) if site_id is not None else ()
+
+
+def _run_id(run: str | None) -> UUID | None:
+    try:
+        return UUID(run) if run else None
+    except ValueError:
+        raise ConfigurationError(f"{run!r} is no run id. See: wpferry status") from None

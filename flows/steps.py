@@ -1,0 +1,68 @@
+"""The story of a migration, the same with Prefect and without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from cms_models import bulk, db, schema
+from flows.ending import finish
+from flows.execution import Execution, opened
+from flows.migration import Migration
+from flows.progress import Reporter
+from flows.retries import with_retries
+from flows.settings import Settings
+from flows.summary import MigrationSummary
+from flows.wiring import OpenSite, open_site
+from flows.worker import BatchResult, BatchSpec
+
+RunBatches = Callable[[Execution, Iterable[BatchSpec]], Iterator[BatchResult]]
+"""Runs batches, several at once, each with retries; yields results as they come."""
+
+
+def run_site(
+    settings: Settings,
+    key: str,
+    flow: str,
+    reporter: Reporter,
+    run_batches: RunBatches,
+    *,
+    workers: int,
+    out: Path | None,
+) -> MigrationSummary:
+    """Open a site and migrate it; an embedded CMS gets its schemas without asking."""
+    with open_site(settings, key) as site:
+        if settings.sites[key].cms is None:
+            schema.upgrade(site.target.cms_url)
+        return migrate_site(site, run_batches, reporter, flow=flow, workers=workers, out=out)
+
+
+def migrate_site(
+    site: OpenSite, run_batches: RunBatches, reporter: Reporter, *, flow: str, workers: int, out: Path | None = None
+) -> MigrationSummary:
+    """Bring one site's CMS up to date with its source and account for every object."""
+    with db.connect(site.target.cms_url) as connection, db.site_lock(connection, site.target.key):
+        run = Migration.begin(site, connection, flow=flow)
+        plans = run.plan()
+        bulk.defer_indexes(connection)
+        objects = sum(len(plan.changed) for plan in plans)
+        with opened(run.worker_spec(threads=workers), workers=workers, objects=objects) as execution:
+            for plan in plans:
+                with reporter.stage(plan.entity, len(plan.changed)) as stage:
+                    for done in run_batches(execution, run.batches(plan)):
+                        run.note(done)
+                        stage.advance(len(done.spec.keys))
+                run.remove(plan)
+        return finish(run, out)
+
+
+def run_directly(execution: Execution, specs: Iterable[BatchSpec]) -> Iterator[BatchResult]:
+    """Run batches without Prefect."""
+    with ThreadPoolExecutor(execution.workers) as threads:
+        batches = [threads.submit(with_retries, execution.run, spec) for spec in specs]
+        try:
+            for batch in as_completed(batches):
+                yield batch.result()
+        finally:
+            threads.shutdown(cancel_futures=True)

@@ -1,0 +1,186 @@
+"""One batch's way from the source to the CMS: what a worker does, in this process or another. No Prefect here."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from uuid import UUID
+
+from cms_models import db
+from cms_models.loader import load_batch
+from cms_models.media_queries import read_media
+from cms_models.media_store import MediaStore
+from cms_models.rows import DeadLetterRow, LoadResult, Outcome
+from flows.media import convert_batch
+from flows.media_index import encoded_count, files_by_hash, media_by_id, summary_of
+from reports.outcome import MediaSummary
+from transforms.batch import transform_batch
+from transforms.contract import MediaFile, SiteRules
+from transforms.images import ImageRules
+from transforms.registry import ENTITIES
+from transforms.site import SiteData, build_site_data
+from wp_models.reader import read_batch
+from wp_models.records import Record, WpPost, WpSite
+from wp_models.sources import Source, SourceConnection
+from wp_models.uploads import Uploads, open_uploads
+
+BEFORE_MEDIA = frozenset({"users", "terms"})
+ENTITIES_BY_NAME = {entity.name: entity for entity in ENTITIES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSpec:
+    """Everything a worker needs to open its own connections; travels to other processes."""
+
+    site_id: int
+    site_key: str
+    run_id: UUID
+    source: Source
+    wordpress: WpSite
+    rules: SiteRules
+    cms_url: str
+    media_url: str
+    uploads: str | None
+    cache: Path
+    images: ImageRules
+    versions: Mapping[str, int]
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSpec:
+    """Records of one entity that are read, transformed, loaded, retried and measured together."""
+
+    entity: str
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """What a batch did and where its time went."""
+
+    spec: BatchSpec
+    result: LoadResult
+    gone: int  # deleted in the source between comparing and reading
+    skipped_for: Mapping[str, int]
+    dead_letters: tuple[DeadLetterRow, ...]
+    images: MediaSummary
+    images_encoded: int
+    seconds: Mapping[str, float]  # by stage
+
+
+class Worker:
+    """Connections of one worker, opened when first needed and kept from batch to batch."""
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self.spec = spec
+        self._open()
+
+    def run(self, spec: BatchSpec) -> BatchResult:
+        """Take one batch from the source to the CMS, in one transaction.
+
+        Raises errors of `wp_models` and `cms_models`; nothing of the batch is written then, and the next one gets
+        new connections.
+        """
+        try:
+            return self._run(spec)
+        except BaseException as error:
+            # Connections turn their drivers' errors into sentences for people when they are left by one.
+            self._close(error)
+            raise
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._close(None)
+
+    def _run(self, spec: BatchSpec) -> BatchResult:
+        clock = _Clock()
+        entity, version = ENTITIES_BY_NAME[spec.entity], self.spec.versions[spec.entity]
+        records = read_batch(self._source, self.spec.source, entity.source, spec.keys)
+        clock.lap("extract")
+        files = self._converted(records) if spec.entity == "media" else {}
+        clock.lap("convert" if files else "extract")
+        site = self._site_for(spec.entity, files)
+        batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
+        clock.lap("transform")
+        result = load_batch(self._cms, batch)
+        clock.lap("load")
+        return BatchResult(
+            spec=spec,
+            result=result,
+            gone=len(spec.keys) - len(records),
+            skipped_for=Counter(state.reason or "" for state in batch.states if state.outcome == Outcome.SKIPPED),
+            dead_letters=batch.dead_letters,
+            images=summary_of(files.values()),
+            images_encoded=encoded_count(files.values(), self._known_files) if files else 0,
+            seconds=clock.seconds,
+        )
+
+    def _site_for(self, entity: str, files: Mapping[int, MediaFile]) -> SiteData:
+        if entity == "media":
+            return replace(self._site_before_media, media_files=files)
+        return self._site_before_media if entity in BEFORE_MEDIA else self._site
+
+    def _converted(self, records: Sequence[Record]) -> Mapping[int, MediaFile]:
+        posts = [record for record in records if isinstance(record, WpPost)]
+        spec = self.spec
+        return convert_batch(posts, self._uploads, self._store, self._known_files, spec.images, threads=spec.threads)
+
+    def _open(self) -> None:
+        self._opened = ExitStack()
+        for name in ("_source", "_cms"):
+            self.__dict__.pop(name, None)
+
+    def _close(self, error: BaseException | None) -> None:
+        opened = self._opened
+        self._open()
+        opened.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
+
+    @cached_property
+    def _source(self) -> SourceConnection:
+        return self._opened.enter_context(self.spec.source.connect())
+
+    @cached_property
+    def _cms(self) -> db.Connection:
+        return self._opened.enter_context(db.connect(self.spec.cms_url))
+
+    @cached_property
+    def _uploads(self) -> Uploads | None:
+        return open_uploads(self.spec.uploads, cache=self.spec.cache) if self.spec.uploads else None
+
+    @cached_property
+    def _store(self) -> MediaStore:
+        return MediaStore(self.spec.media_url)
+
+    @cached_property
+    def _known_files(self) -> Mapping[str, MediaFile]:
+        return files_by_hash(read_media(self._cms, self.spec.site_id, version=self.spec.versions["media"]))
+
+    @cached_property
+    def _site_before_media(self) -> SiteData:
+        spec = self.spec
+        return build_site_data(spec.wordpress, spec.rules, site_id=spec.site_id, site_key=spec.site_key, media={})
+
+    @cached_property
+    def _site(self) -> SiteData:
+        """Return the site with its media, which are loaded before the content that shows them."""
+        return replace(self._site_before_media, media=media_by_id(read_media(self._cms, self.spec.site_id)))
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap on a stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._last = now
