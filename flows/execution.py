@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Protocol
@@ -29,22 +28,22 @@ class Execution(Protocol):
 
 
 class InProcess:
-    """One worker in this process."""
+    """One worker in this process, in a thread of its own: SQLite's connections stay with theirs."""
 
     workers = 1
 
     def __init__(self, spec: WorkerSpec) -> None:
         self._worker = Worker(spec)
-        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did."""
-        with self._lock:
-            return self._worker.run(spec)
+        return self._thread.submit(self._worker.run, spec).result()
 
     def close(self) -> None:
         """Close the worker's connections."""
-        self._worker.close()
+        with self._thread:
+            self._thread.submit(self._worker.close).result()
 
 
 class Processes:

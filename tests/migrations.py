@@ -1,0 +1,34 @@
+"""Runs whole migrations in tests, through the same steps as the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cms_models import schema
+from flows.progress import Lines
+from flows.settings import read_settings
+from flows.steps import run_directly, run_site
+
+UNREACHABLE = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"
+"""Metrics that go to the outbox: most tests are about something else."""
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A finished run."""
+
+    cms: str
+    document: dict[str, Any]
+
+
+def migrate(source: Path | str, *, cms: str, home: Path, uploads: Path | None = None, **flags: Any) -> Migrated:
+    """Migrate a source into an empty or earlier migrated database, without Prefect."""
+    schema.upgrade(cms)
+    given = {"source": str(source), "cms": cms, "metrics": UNREACHABLE, "media": str(home / "media"), **flags}
+    if uploads is not None:
+        given["uploads"] = str(uploads)
+    settings = read_settings(None, ("site",), given).model_copy(update={"home": home})
+    summary = run_site(settings, "site", "migrate", Lines(), run_directly, workers=2, out=None)
+    return Migrated(cms, summary.document())
