@@ -55,7 +55,7 @@ def _eight_bit_colours(image: Image.Image) -> Image.Image:
         raise ValueError("floating-point pixels have no fixed white")
     if image.has_transparency_data:
         image = _in_mode("RGBA", image)
-        is_opaque = image.getextrema()[3] == (255, 255)
+        is_opaque = image.getextrema()[-1] == (255, 255)
         return image.convert("RGB") if is_opaque else image
     if image.mode == "1":
         return image.convert("L")

@@ -40,7 +40,7 @@ _HERE = re.compile(r"\s*#")
 _EMBEDDED_PICTURE = re.compile(r"\s*data:image/(png|jpe?g|gif|webp|avif);base64,", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\s*(https?:|mailto:|tel:|#|/(?!/))", re.IGNORECASE)
 _ACTIVE_TEXT = re.compile(
-    r"""url\(\s*["']?\s*(?!\#|data:(image/(png|jpe?g|gif|webp|avif)|font/|application/(x-)?font))
+    r"""url\(\s*+["']?+\s*+(?!\#|data:(image/(png|jpe?g|gif|webp|avif)|font/|application/(x-)?font))
     | @import | javascript: | expression\s*\( | behavior\s*: | -moz-binding""",
     re.IGNORECASE | re.VERBOSE,
 )
