@@ -205,7 +205,7 @@ def displace(name: str) -> bytes:
     return (
         sql.SQL("""
         WITH displaced AS (
-            SELECT target.id, to_jsonb(target.*) - 'search' AS before
+            SELECT target.id, target.wp_post_id, to_jsonb(target.*) - 'search' AS before
             FROM {stage} AS staged
             CROSS JOIN LATERAL (
                 SELECT * FROM {table} AS other
@@ -222,7 +222,7 @@ def displace(name: str) -> bytes:
         ), forgotten AS (
             UPDATE migration.entity_state
             SET fingerprint = '', loaded_hash[{position}] = hash_record_extended(ROW(NULL::uuid), 0)
-            WHERE row_id IN (SELECT id FROM displaced)
+            WHERE site_id = %(site_id)s AND entity = {name} AND source_id IN (SELECT wp_post_id FROM displaced)
         )
         UPDATE {table} AS target SET translation_group_id = NULL FROM displaced WHERE target.id = displaced.id
         """)

@@ -61,7 +61,6 @@ entity_state = Table(
     Column("outcome", OUTCOME, nullable=False),
     Column("reason", Text),
     Column("facts", ARRAY(Text), nullable=False, server_default="{}"),
-    Index("entity_state_row_id_idx", "row_id"),
 )
 
 dead_letters = Table(
@@ -99,7 +98,6 @@ row_history = Table(
     Column("row_id", Uuid, primary_key=True),
     Column("site_id", SmallInteger, nullable=False),
     Column("before", JSONB),  # None: the run made the row
-    Index("row_history_row_id_idx", "row_id"),
 )
 
 translation_memory = Table(

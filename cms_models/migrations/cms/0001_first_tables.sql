@@ -178,7 +178,7 @@ CREATE TABLE cms.articles (
     search TSVECTOR GENERATED ALWAYS AS (
     setweight(to_tsvector('simple'::regconfig, left(title, 500)), 'A')
     || setweight(to_tsvector('simple'::regconfig, left(excerpt, 500)), 'B')
-    || setweight(to_tsvector('simple'::regconfig, left(content_text, 1000)), 'C')
+    || setweight(to_tsvector('simple'::regconfig, left(content_text, 500)), 'C')
 ) STORED,
     CONSTRAINT articles_pkey PRIMARY KEY (id),
     CONSTRAINT articles_site_id_wp_post_id_key UNIQUE (site_id, wp_post_id),
@@ -228,7 +228,7 @@ CREATE TABLE cms.entries (
     search TSVECTOR GENERATED ALWAYS AS (
     setweight(to_tsvector('simple'::regconfig, left(title, 500)), 'A')
     || setweight(to_tsvector('simple'::regconfig, left(excerpt, 500)), 'B')
-    || setweight(to_tsvector('simple'::regconfig, left(content_text, 1000)), 'C')
+    || setweight(to_tsvector('simple'::regconfig, left(content_text, 500)), 'C')
 ) STORED,
     CONSTRAINT entries_pkey PRIMARY KEY (id),
     CONSTRAINT entries_site_id_wp_post_id_key UNIQUE (site_id, wp_post_id),
@@ -300,7 +300,7 @@ CREATE TABLE cms.pages (
     search TSVECTOR GENERATED ALWAYS AS (
     setweight(to_tsvector('simple'::regconfig, left(title, 500)), 'A')
     || setweight(to_tsvector('simple'::regconfig, left(excerpt, 500)), 'B')
-    || setweight(to_tsvector('simple'::regconfig, left(content_text, 1000)), 'C')
+    || setweight(to_tsvector('simple'::regconfig, left(content_text, 500)), 'C')
 ) STORED,
     CONSTRAINT pages_pkey PRIMARY KEY (id),
     CONSTRAINT pages_site_id_wp_post_id_key UNIQUE (site_id, wp_post_id),
@@ -351,7 +351,7 @@ CREATE TABLE cms.portfolios (
     search TSVECTOR GENERATED ALWAYS AS (
     setweight(to_tsvector('simple'::regconfig, left(title, 500)), 'A')
     || setweight(to_tsvector('simple'::regconfig, left(excerpt, 500)), 'B')
-    || setweight(to_tsvector('simple'::regconfig, left(content_text, 1000)), 'C')
+    || setweight(to_tsvector('simple'::regconfig, left(content_text, 500)), 'C')
 ) STORED,
     CONSTRAINT portfolios_pkey PRIMARY KEY (id),
     CONSTRAINT portfolios_site_id_wp_post_id_key UNIQUE (site_id, wp_post_id),
@@ -406,7 +406,7 @@ CREATE TABLE cms.products (
     search TSVECTOR GENERATED ALWAYS AS (
     setweight(to_tsvector('simple'::regconfig, left(title, 500)), 'A')
     || setweight(to_tsvector('simple'::regconfig, left(excerpt, 500)), 'B')
-    || setweight(to_tsvector('simple'::regconfig, left(content_text, 1000)), 'C')
+    || setweight(to_tsvector('simple'::regconfig, left(content_text, 500)), 'C')
 ) STORED,
     CONSTRAINT products_pkey PRIMARY KEY (id),
     CONSTRAINT products_site_id_wp_post_id_key UNIQUE (site_id, wp_post_id),

@@ -29,8 +29,6 @@ CREATE TABLE migration.entity_state (
     CONSTRAINT entity_state_pkey PRIMARY KEY (site_id, entity, source_id)
 );
 
-CREATE INDEX entity_state_row_id_idx ON migration.entity_state (row_id);
-
 CREATE TABLE migration.issues (
     site_id SMALLINT NOT NULL,
     entity TEXT NOT NULL,
@@ -57,8 +55,6 @@ CREATE TABLE migration.row_history (
     before JSONB,
     CONSTRAINT row_history_pkey PRIMARY KEY (run_id, table_name, row_id)
 );
-
-CREATE INDEX row_history_row_id_idx ON migration.row_history (row_id);
 
 CREATE TABLE migration.runs (
     id UUID NOT NULL,
