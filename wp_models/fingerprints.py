@@ -69,14 +69,8 @@ def of_posts(site: Installation) -> Select[Any]:
 
 
 def _hash(site: Installation, table: str, columns: str) -> row_hash:
-    described = site.table(table)
-    prefixed = described.name
-    return row_hash(
-        *(
-            as_utf8(described.c[name]) if (prefixed, name) in site.recoded else described.c[name]
-            for name in columns.split()
-        )
-    )
+    own = site.table(table).c
+    return row_hash(*(as_utf8(own[name]) if (table, name) in site.recoded else own[name] for name in columns.split()))
 
 
 def _of_posts(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:

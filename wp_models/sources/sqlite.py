@@ -33,7 +33,7 @@ class SqliteAccess:
 
     @classmethod
     def at(cls, path: Path, cache: Path, description: str | None = None) -> SqliteAccess:
-        """Return the way into an SQLite file. Nothing is written beside it."""
+        """Return the way into an SQLite file, also one in a folder that is not writable."""
         description = description or f"SQLite database {path}"
         try:
             return cls(description, _readable_uri(path, cache))
