@@ -84,9 +84,7 @@ class _Server:
         return Path(tempfile.gettempdir()) / f"wpferry-{digest}"
 
     def start(self) -> str:
-        if _listens(self.sockets / SOCKET_NAME):
-            self._wait_for_recovery()
-        else:
+        if not self._answers():
             self._make_data()
             self._configure()
             self._disown_dead_server()
@@ -159,13 +157,16 @@ class _Server:
             if not alive:
                 lock.write_text(f"{NO_PROCESS}\n{rest}")
 
-    def _wait_for_recovery(self) -> None:
-        """Wait for a server that listens already but still replays what a crash left unfinished."""
-        waiting_until = time.monotonic() + START_TIMEOUT_S
-        while self._program("pg_isready", "-q", "-h", self.sockets).returncode != 0:
-            if time.monotonic() > waiting_until:
+    def _answers(self) -> bool:
+        """Tell whether a server runs already, waiting for one that still replays what a crash left unfinished."""
+        give_up_at = time.monotonic() + START_TIMEOUT_S
+        while _listens(self.sockets / SOCKET_NAME):
+            if self._program("pg_isready", "-q", "-h", self.sockets).returncode == 0:
+                return True
+            if time.monotonic() > give_up_at:
                 raise ServiceUnavailableError(self._failure("pg_isready", "it listens but does not answer"))
             time.sleep(0.2)
+        return False
 
     def _make_database(self) -> None:
         connect = ("-h", self.sockets, "-U", "postgres")
