@@ -33,13 +33,14 @@ from transforms.site import Site
 from wp_models.records import WpPost
 
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
+_MARKS = "\x00\x01\x02\x03\x04"
 _EMBED_ONLY: Registry = {"embed": EMBED}
 
 
 def render_body(post: WpPost, site: Site) -> Body:
     """Return a post's content as WordPress showed it, without anything that needs WordPress."""
     context = BodyContext(post, site)
-    raw = post.content
+    raw = _without_marks(post.content)
     if not raw.strip() and not should_use_elementor(post):
         return Body("", "", None, ())
     blocks: Blocks | None = None
@@ -64,6 +65,7 @@ def render_body(post: WpPost, site: Site) -> Body:
 def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
     """Return an excerpt, a caption or a term's description as WordPress shows it: as classic content, without blocks."""
     context = BodyContext(post or _NOBODY, site)
+    raw = _without_marks(raw)
     if not raw.strip():
         return Body("", "", None, ())
     html = _finish(_format(raw, context, paragraphs=True), context)
@@ -73,11 +75,19 @@ def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
 def render_comment(raw: str, site: Site) -> Body:
     """Return a comment as WordPress shows it: addresses become links, shortcodes stay text."""
     context = BodyContext(_NOBODY, site)
-    html = _finish(autop(smilies(texturize(make_clickable(raw)))), context)
+    html = _finish(autop(smilies(texturize(make_clickable(_without_marks(raw))))), context)
     return Body(html, text_of(html), None, _merged(context.issues))
 
 
 _NOBODY = WpPost(id=0, type="", status="", title="", content="")
+
+
+def _without_marks(raw: str) -> str:
+    """The first control characters serve the formatting steps as marks; in content they show nothing."""
+    for mark in _MARKS:
+        if mark in raw:
+            raw = raw.replace(mark, "")
+    return raw
 
 
 def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:

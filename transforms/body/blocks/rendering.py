@@ -83,6 +83,8 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
 def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
     """Rewrite the addresses in the blocks' own HTML, all texts at once, and sanitise what may be active."""
     places = [(block, i) for block in blocks.every for i, part in enumerate(block.parts) if isinstance(part, str)]
+    if not places:
+        return
     texts = [str(block.parts[i]) for block, i in places]
     joined = "\x00".join(texts)
     for old, new in context.rewritten.items():
