@@ -70,7 +70,7 @@ def remove_moved(cursor: Cursor, key: Key, tables_before: Sequence[str], source_
         # The record lives on elsewhere, edits or not: two rows for one object would be worse.
         written += entomb(cursor, entity, old, ids, keep_edited=False).rows_written
         for forget in FORGET:
-            cursor.execute(forget, old)
+            cursor.execute(forget.encode(), old)
     return written
 
 
@@ -78,37 +78,30 @@ OF_SOURCE_IDS = (
     "WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = ANY (%(source_ids)s)"
 )
 
-SAVE_STATE_IMAGES = f"{SAVE_STATE_IMAGE} AND known.source_id = ANY (%(source_ids)s) ON CONFLICT DO NOTHING".encode()
-
-FORGET_FINDINGS = (
-    f"DELETE FROM migration.issues AS known {OF_SOURCE_IDS}".encode(),
-    f"UPDATE migration.dead_letters AS known SET resolved_at = now() {OF_SOURCE_IDS} AND resolved_at IS NULL".encode(),
-)
-FORGET = (
-    SAVE_STATE_IMAGES,
-    *FORGET_FINDINGS,
-    f"DELETE FROM migration.entity_state AS known {OF_SOURCE_IDS}".encode(),
-)
-MARK_STATES = (
-    SAVE_STATE_IMAGES,
-    *FORGET_FINDINGS,
-    f"""
+SAVE_STATE_IMAGES = f"{SAVE_STATE_IMAGE} AND known.source_id = ANY (%(source_ids)s) ON CONFLICT DO NOTHING"
+FORGET_ISSUES = f"DELETE FROM migration.issues AS known {OF_SOURCE_IDS}"  # noqa: S608 - names of ours, here and below
+RESOLVE_DEAD_LETTERS = f"""
+    UPDATE migration.dead_letters AS known SET resolved_at = now() {OF_SOURCE_IDS} AND resolved_at IS NULL
+"""  # noqa: S608
+FORGET_STATES = f"DELETE FROM migration.entity_state AS known {OF_SOURCE_IDS}"  # noqa: S608
+MARK_DELETED = f"""
     UPDATE migration.entity_state AS known SET outcome = 'deleted', reason = NULL, run_id = %(run_id)s
-    {OF_SOURCE_IDS} AND outcome <> 'deleted' AND NOT source_id = ANY (%(conflicts)s)
-    """.encode(),
-    f"""
+    {OF_SOURCE_IDS} AND outcome <> 'deleted' AND source_id <> ALL (%(conflicts)s)
+"""  # noqa: S608
+MARK_CONFLICTS = f"""
     UPDATE migration.entity_state AS known
     SET outcome = 'conflict', reason = 'gone from the source, edited in the CMS', run_id = %(run_id)s
     {OF_SOURCE_IDS} AND outcome <> 'conflict' AND source_id = ANY (%(conflicts)s)
-    """.encode(),
-)
+"""  # noqa: S608
+FORGET = (SAVE_STATE_IMAGES, FORGET_ISSUES, RESOLVE_DEAD_LETTERS, FORGET_STATES)
+MARK = (SAVE_STATE_IMAGES, FORGET_ISSUES, RESOLVE_DEAD_LETTERS, MARK_DELETED, MARK_CONFLICTS)
 
 
 def mark_deleted(cursor: Cursor, key: Key, source_ids: Collection[int], conflicts: Collection[int]) -> None:
     """Write into the state that objects are gone; those in `conflicts` are gone but their rows stay."""
     values = {**key, "source_ids": list(source_ids), "conflicts": list(conflicts)}
-    for statement in MARK_STATES:
-        cursor.execute(statement, values)
+    for statement in MARK:
+        cursor.execute(statement.encode(), values)
 
 
 @cache

@@ -101,9 +101,13 @@ SAVE_STATE_IMAGE = f"""
     SELECT %(run_id)s, 'entity_state', {STATE_ID}, known.site_id, to_jsonb(known)
     FROM migration.entity_state AS known
     WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.run_id <> %(run_id)s
-"""
+"""  # noqa: S608 - names of ours, here and below
 
-STATE_VALUES = "fingerprint, transform_version, row_id, loaded_hash, outcome, reason, facts"
+STATE_COLUMNS = ("fingerprint", "transform_version", "row_id", "loaded_hash", "outcome", "reason", "facts")
+STATE_VALUES = ", ".join(STATE_COLUMNS)
+KNOWN_VALUES = ", ".join(f"known.{name}" for name in STATE_COLUMNS)
+FINAL_VALUES = ", ".join(f"final.{name}" for name in STATE_COLUMNS)
+ASSIGNMENTS = ", ".join(f"{name} = EXCLUDED.{name}" for name in STATE_COLUMNS)
 
 SAVE_STATES = f"""
     WITH final AS MATERIALIZED (
@@ -111,7 +115,8 @@ SAVE_STATES = f"""
             coalesce(state.row_id, known.row_id) AS row_id,
             CASE WHEN decided.decision IN ('write', 'equal') THEN decided.row_hash ELSE known.loaded_hash END
                 AS loaded_hash,
-            CASE WHEN decided.decision = 'conflict' THEN 'conflict' ELSE state.outcome END::migration.outcome AS outcome,
+            CASE WHEN decided.decision = 'conflict' THEN 'conflict' ELSE state.outcome END::migration.outcome
+                AS outcome,
             CASE WHEN decided.decision = 'conflict' THEN 'edited in the CMS and in the source' ELSE state.reason END
                 AS reason,
             state.facts, known.source_id IS NOT NULL AS is_known
@@ -122,19 +127,15 @@ SAVE_STATES = f"""
     ), changed AS MATERIALIZED (
         SELECT final.* FROM final LEFT JOIN migration.entity_state AS known
             ON known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = final.source_id
-        WHERE known.source_id IS NULL OR ({{known_values}}) IS DISTINCT FROM ({{final_values}})
+        WHERE known.source_id IS NULL OR ({KNOWN_VALUES}) IS DISTINCT FROM ({FINAL_VALUES})
     ), saved AS (
         {SAVE_STATE_IMAGE} AND known.source_id IN (SELECT source_id FROM changed WHERE is_known)
         ON CONFLICT DO NOTHING
     )
     INSERT INTO migration.entity_state AS known (site_id, entity, source_id, run_id, {STATE_VALUES})
     SELECT %(site_id)s, %(entity)s, source_id, %(run_id)s, {STATE_VALUES} FROM changed ORDER BY source_id
-    ON CONFLICT (site_id, entity, source_id) DO UPDATE SET {{assignments}}, run_id = EXCLUDED.run_id
-""".format(
-    known_values=", ".join(f"known.{name}" for name in STATE_VALUES.split(", ")),
-    final_values=", ".join(f"final.{name}" for name in STATE_VALUES.split(", ")),
-    assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in STATE_VALUES.split(", ")),
-).encode()
+    ON CONFLICT (site_id, entity, source_id) DO UPDATE SET {ASSIGNMENTS}, run_id = EXCLUDED.run_id
+"""  # noqa: S608
 
 SAVE_FINDINGS = (
     b"""
@@ -173,7 +174,7 @@ SAVE_FINDINGS = (
 
 def save_states(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:
     """Write the staged states that differ; `key` names site_id, entity and run_id."""
-    cursor.execute(SAVE_STATES, key)
+    cursor.execute(SAVE_STATES.encode(), key)
 
 
 def save_findings(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:

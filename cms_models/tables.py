@@ -2,7 +2,7 @@
 
 Rules that other code relies on: a row class of `cms_models.rows` has the columns of its table, except those
 in `MADE_BY_THE_DATABASE`; new columns go to the end, as `ALTER TABLE` puts them there and `loaded_hash`
-counts on their order.
+counts on their order. The file is long because the schema is read as a whole.
 
 References of a row to rows of its own table (`parent_id`, `translated_from_id`) and to translation groups have
 no foreign key: batches commit in any order, so a child may arrive before its parent. `verify` checks them.
@@ -22,7 +22,6 @@ from sqlalchemy import (
     Column,
     Computed,
     Enum,
-    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -35,11 +34,24 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
+from cms_models import columns
+from cms_models.columns import (
+    TIMESTAMPTZ,
+    json_object,
+    key,
+    reference,
+    reference_indexes,
+    references,
+    required,
+    site,
+    texts,
+    tombstone,
+)
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS, MediaKind, MediaStatus, Status, TranslationOrigin
 
-SCHEMA = "cms"
+SCHEMA = columns.SCHEMA
 MADE_BY_THE_DATABASE = frozenset({"search", "deleted_at"})
 
 SEARCHED_CHARACTERS = 500
@@ -61,8 +73,6 @@ metadata = MetaData(
     },
 )
 
-TIMESTAMPTZ = TIMESTAMP(timezone=True)
-
 
 def closed_set(name: str, values: type[StrEnum] | Sequence[str]) -> Enum:
     """Return a Postgres enum of the schema."""
@@ -75,53 +85,6 @@ MEDIA_KIND = closed_set("media_kind", MediaKind)
 MEDIA_STATUS = closed_set("media_status", MediaStatus)
 COMMENT_STATUS = closed_set("comment_status", ("approved", "pending", "spam", "trash"))
 REDIRECT_ORIGIN = closed_set("redirect_origin", ("old_slug", "permalink", "plugin", "attachment", "shortlink"))
-
-
-def required(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
-    """Return a column that is never NULL."""
-    return Column(name, kind, *more, nullable=False, **options)
-
-
-def texts(*names: str) -> list[Column[Any]]:
-    """Return text columns that are empty rather than NULL."""
-    return [required(name, Text, server_default="") for name in names]
-
-
-def key() -> Column[Any]:
-    """Return the primary key, computed by `rows.row_id`."""
-    return Column("id", Uuid, primary_key=True)
-
-
-def site() -> Column[Any]:
-    """Return the reference to the site that a row belongs to."""
-    return required("site_id", SmallInteger, ForeignKey(f"{SCHEMA}.sites.id", deferrable=True))
-
-
-def reference(name: str, table: str, *, on_delete: str, nullable: bool = True) -> Column[Any]:
-    """Return an enforced reference; checks wait for the commit when a rollback asks for it."""
-    return Column(
-        name, Uuid, ForeignKey(f"{SCHEMA}.{table}.id", ondelete=on_delete, deferrable=True), nullable=nullable
-    )
-
-
-def references(tables: Sequence[str], *, on_delete: str) -> list[Column[Any]]:
-    """Return one nullable reference for each table."""
-    return [reference(REFERENCE_COLUMNS[table], table, on_delete=on_delete) for table in tables]
-
-
-def reference_indexes(table: str, columns: Sequence[str]) -> list[Index]:
-    """Return an index for each reference, of the rows that have one."""
-    return [Index(f"{table}_{name}_idx", name, postgresql_where=text(f"{name} IS NOT NULL")) for name in columns]
-
-
-def json_object(name: str) -> Column[Any]:
-    """Return a JSON column that is an empty object when nothing is known."""
-    return required(name, JSONB, server_default=text("'{}'::jsonb"))
-
-
-def tombstone() -> Column[Any]:
-    """Return the time at which the object was gone from the source."""
-    return Column("deleted_at", TIMESTAMPTZ)
 
 
 sites = Table(
