@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -135,8 +135,8 @@ class FixtureSite:
 
 
 @pytest.fixture(scope="session")
-def fixture_site(shared: Path) -> type[FixtureSite]:
-    """Returns a site by name: fixture_site("studio").dump; "demo" is the bundled site's original."""
+def fixture_site(shared: Path) -> Callable[[str], FixtureSite]:
+    """Gives a site by name: fixture_site("studio").dump; "demo" is the bundled site with its oracle."""
 
     def site(name: str) -> FixtureSite:
         folder = shared / "demo" if name == "demo" else shared / "fixtures" / name
@@ -148,11 +148,13 @@ def fixture_site(shared: Path) -> type[FixtureSite]:
 
 
 @pytest.fixture
-def restored(mariadb: str, mariadb_server: MariaDb, fixture_site):
-    """Returns the URL of a database with a fixture's dump in it: restored("studio")."""
+def restored(mariadb: str, mariadb_server: MariaDb, fixture_site: Callable[[str], FixtureSite]) -> Callable[[str], str]:
+    """Gives the URL of a MariaDB database with a fixture's dump in it: restored("studio")."""
 
     def restore(name: str) -> str:
-        mariadb_server.restore(fixture_site(name).dump, make_url(mariadb).database)
+        database = make_url(mariadb).database
+        assert database
+        mariadb_server.restore(fixture_site(name).dump, database)
         return mariadb
 
     return restore
