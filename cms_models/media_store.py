@@ -58,7 +58,11 @@ class MediaStore:
     def open(self, key: str) -> IO[bytes]:
         """Return a file to read from; close it."""
         with self._clear_errors(f"cannot read {key}"):
-            return cast("IO[bytes]", self._files.open(self._path(key), "rb"))
+            try:
+                return cast("IO[bytes]", self._files.open(self._path(key), "rb"))
+            except FileNotFoundError as error:
+                sentence = f"The media store {self.name} has no file {key}. Run `wpferry migrate` to convert it again."
+                raise TargetRefusedError(sentence) from error
 
     def read(self, key: str) -> bytes:
         """Return the bytes of a file."""
@@ -121,8 +125,6 @@ class MediaStore:
         reason = error.strerror or str(error)
         if error.errno in _FULL:
             return TargetFullError(f"{failed}: no space is left. Make room, then run again: what is stored is kept.")
-        if isinstance(error, FileNotFoundError):
-            return TargetRefusedError(f"{failed}: it is not there. Run `wpferry migrate` to convert it again.")
-        if isinstance(error, PermissionError) or error.errno in _REFUSED:
+        if isinstance(error, FileNotFoundError | PermissionError) or error.errno in _REFUSED:
             return TargetRefusedError(f"{failed}: {reason}. Allow wpferry to write there, or set another media store.")
         return TargetUnavailableError(f"{failed}: {reason}. Run again when it answers: what is stored is kept.")

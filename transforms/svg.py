@@ -41,7 +41,7 @@ _EMBEDDED_PICTURE = re.compile(r"\s*data:image/(png|jpe?g|gif|webp|avif);base64,
 _WEB_LINK = re.compile(r"\s*(https?:|mailto:|tel:|#|/(?!/))", re.IGNORECASE)
 _ACTIVE_TEXT = re.compile(
     r"""url\(\s*+["']?+\s*+(?!\#|data:(image/(png|jpe?g|gif|webp|avif)|font/|application/(x-)?font))
-    | @import | javascript: | expression\s*\( | behavior\s*: | -moz-binding""",
+    | @import | image-set\( | javascript: | expression\s*\( | behavior\s*: | -moz-binding""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
