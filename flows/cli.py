@@ -17,6 +17,7 @@ from rich.console import Console
 from flows.progress import reporter_for
 from flows.settings import ConfigurationError, Settings, read_settings
 from flows.steps import run_directly, run_site
+from flows.wiring import open_site_source
 
 DONE, ATTENTION, WRONG_USAGE = 0, 1, 2
 DEFAULT_WORKERS = 2
@@ -181,6 +182,8 @@ def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> i
             for key in settings.sites
         ]
     else:
+        for key in settings.sites:
+            open_site_source(settings, key)  # a wrong source is told before Prefect takes its time to start
         _quiet_prefect(settings.home)
         from flows.migrate import run_under_prefect  # Prefect takes a second to import
 
@@ -204,8 +207,12 @@ def _quiet_prefect(home: Path) -> None:
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
-    if "PREFECT_API_URL" not in os.environ:
-        os.environ.setdefault("PREFECT_HOME", str(home.absolute() / "prefect"))
+    # Its first start makes a database, which a busy machine does not manage in the 20 s it is given.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    if "PREFECT_API_URL" not in os.environ and "PREFECT_HOME" not in os.environ:
+        prefect_home = home.absolute() / "prefect"
+        prefect_home.mkdir(parents=True, exist_ok=True)
+        os.environ["PREFECT_HOME"] = str(prefect_home)
 
 
 def _log_to_stderr(output: OutputFlags) -> None:

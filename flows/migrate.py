@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow
 from prefect.artifacts import create_table_artifact
@@ -24,8 +24,8 @@ DEFAULT_WORKERS = 2
 
 def _threads(workers: int) -> TaskRunner[PrefectFuture[Any]]:
     """Return a runner of as many tasks at once as there are workers: each task waits for one."""
-    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
-    return runner
+    # Prefect's runners are invariant in their futures, its decorator asks for the general one.
+    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=workers))
 
 
 @flow(name="migrate", task_runner=_threads(DEFAULT_WORKERS))
