@@ -111,7 +111,6 @@ class RunMetrics:
     outcome: str  # running | complete | attention | inconsistent | failed
     started_at: datetime
     finished_at: datetime | None = None
-    seconds: float | None = None
     entities: Mapping[str, OutcomeCounts] = field(default_factory=dict)
     stages: tuple[StageTime, ...] = ()
     media: MediaSummary | None = None
@@ -123,6 +122,11 @@ class RunMetrics:
     def id(self) -> str:
         """Return the run's own id."""
         return self.run_id
+
+    @property
+    def seconds(self) -> float | None:
+        """Return the wall-clock time; None while the run goes on."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
 
 
 Metrics = BatchMetrics | ErrorMetrics | RunMetrics
@@ -216,6 +220,8 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
 
     def _document(self, metrics: Metrics) -> Document:
         stored = {each.name: getattr(metrics, each.name) for each in fields(metrics) if each.name != "site"}
+        if isinstance(metrics, RunMetrics):
+            stored["seconds"] = metrics.seconds
         return _document(self._database(metrics.site), metrics.collection, {"_id": metrics.id, **stored})
 
     def _database(self, site: str) -> str:

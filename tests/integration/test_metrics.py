@@ -134,7 +134,6 @@ def test_a_run_tells_counts_speed_files_and_settings_without_secrets(
         outcome="complete",
         started_at=NOW,
         finished_at=NOW + timedelta(seconds=12),
-        seconds=12,
         entities={"articles": OutcomeCounts(source=3, loaded=3)},
         media=MediaSummary(images=2, converted=2, bytes_before=100, bytes_after=40),
         peak_memory_bytes=2**33,
