@@ -78,14 +78,14 @@ def _other_names(post: WpPost) -> Iterator[str]:
     """Yield the original's name, then those of the sizes WordPress made, wide ones first."""
     metadata = _metadata(post)
     sizes = metadata.get("sizes")
-    found = [size for size in sizes.values() if isinstance(size, Mapping)] if isinstance(sizes, Mapping) else []
+    found = [size for size in sizes.values() if isinstance(size, dict)] if isinstance(sizes, dict) else []
     found.sort(key=_width, reverse=True)
     for name in (metadata.get("original_image"), *(size.get("file") for size in found)):
         if isinstance(name, str) and _is_file_name(name):
             yield name
 
 
-def _width(size: Mapping[object, object]) -> int:
+def _width(size: Mapping[str, object]) -> int:
     width = size.get("width")
     return width if isinstance(width, int) else 0
 
@@ -94,6 +94,6 @@ def _is_file_name(name: str) -> bool:
     return name not in {"", ".", ".."} and not set(name) & {"/", "\\", "\0"}
 
 
-def _metadata(post: WpPost) -> Mapping[object, object]:
+def _metadata(post: WpPost) -> Mapping[str, object]:
     metadata = try_loads(post.first_meta("_wp_attachment_metadata"))
-    return metadata if isinstance(metadata, Mapping) else {}
+    return metadata if isinstance(metadata, dict) else {}
