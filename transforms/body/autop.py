@@ -13,9 +13,9 @@ _BLOCK = (
 )
 _TAGS = re.compile(f"({TAG})", re.DOTALL)
 _TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
-_BEFORE_BLOCK = re.compile(rf"(?a)(<{_BLOCK}[\s/>])")
-_AFTER_BLOCK = re.compile(rf"(</{_BLOCK}>)")
-_AFTER_RULE = re.compile(r"(?a)(<hr\s*/?>)")
+_BEFORE_BLOCK = re.compile(rf"(?a)<(?={_BLOCK}[\s/>])")
+_AFTER_BLOCK = re.compile(rf"</{_BLOCK}>")
+_AFTER_RULE = re.compile(r"(?a)<hr\s*/?>")
 _BLANK_LINES = re.compile(r"(?a)\n\s*\n")
 _EMPTY = re.compile(r"(?a)<p>\s*</p>")
 _LONE_BLOCK = re.compile(rf"(?a)<p>\s*(</?{_BLOCK}[^>]*>)\s*</p>")
@@ -28,7 +28,7 @@ _NO_BREAKS_IN = re.compile(r"<(script|style|svg|math).*?</\1>", re.DOTALL)
 _NEWLINES = re.compile(r"(?a)(\n(?:\s*\n)?)")
 _LINE_END = re.compile(r"(?a)(?<!<br />)\s*\n")
 _BREAK_AFTER_BLOCK = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*<br />")
-_BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
+_BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(?=\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
 _TIDY = (
     ("<option", (re.compile(r"(?a)\s*<option"), "<option"), (re.compile(r"(?a)</option>\s*"), "</option>")),
     ("</object>", (re.compile(r"(?a)(<object[^>]*>)\s*"), r"\1"), (re.compile(r"(?a)\s*</object>"), "</object>"),
@@ -81,9 +81,9 @@ def _loosen(text: str) -> str:
     if "<br" in text:
         text = _TWO_BREAKS.sub("\n\n", text)
     if "<" in text:
-        text = _BEFORE_BLOCK.sub(r"\n\n\1", text)
-        text = _AFTER_BLOCK.sub(r"\1\n\n", text)
-        text = _AFTER_RULE.sub(r"\1\n\n", text)
+        text = _BEFORE_BLOCK.sub("\n\n<", text)
+        text = _AFTER_BLOCK.sub(_then_blank_line, text)
+        text = _AFTER_RULE.sub(_then_blank_line, text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     pieces = _TAGS.split(text)
     for i in range(1, len(pieces), 2):
@@ -97,26 +97,34 @@ def _loosen(text: str) -> str:
     return text
 
 
+def _then_blank_line(match: re.Match[str]) -> str:
+    return f"{match[0]}\n\n"
+
+
+def _the_tag(match: re.Match[str]) -> str:
+    return match[1]
+
+
 def _paragraphs(text: str) -> str:
     text = "".join(
         ["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(re.sub(r"\n\n+", "\n\n", text)) if part]
     )
     text = _EMPTY.sub("", text)
     text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
-    text = _LONE_BLOCK.sub(r"\1", text)
+    text = _LONE_BLOCK.sub(_the_tag, text)
     if "<p><li" in text:
         text = _LIST_ITEM.sub(r"\1", text)
     text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
-    text = _BLOCK_AFTER_P.sub(r"\1", text)
-    return _BLOCK_BEFORE_END.sub(r"\1", text)
+    text = _BLOCK_AFTER_P.sub(_the_tag, text)
+    return _BLOCK_BEFORE_END.sub(_the_tag, text)
 
 
 def _breaks(text: str) -> str:
     text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
     text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
     text = _break_lines(text).replace(_KEPT_NEWLINE, "\n")
-    text = _BREAK_AFTER_BLOCK.sub(r"\1", text)
-    text = _BREAK_BEFORE_BLOCK.sub(r"\1", text)
+    text = _BREAK_AFTER_BLOCK.sub(_the_tag, text)
+    text = _BREAK_BEFORE_BLOCK.sub("", text)
     return text[:-6] + "</p>\n" if text.endswith("\n</p>\n") else text
 
 

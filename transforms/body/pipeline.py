@@ -121,7 +121,8 @@ def _capital_p(text: str) -> str:
 def _finish(html: str, context: BodyContext) -> str:
     """Take the steps on the tree, then let only allowed markup out."""
     tree_steps: list[Callable[[LexborHTMLParser, BodyContext], None]] = []
-    if is_active(html):
+    active = is_active(html)
+    if active:
         tree_steps.append(remove_active_content)
     if "<img" in html:
         tree_steps.append(fit_images)
@@ -134,7 +135,7 @@ def _finish(html: str, context: BodyContext) -> str:
         for step in tree_steps:
             step(tree, context)
         html = tree.html or ""
-    return sanitize(html, context.site.rules.embed_hosts).strip()
+    return sanitize(html, context.site.rules.embed_hosts if active else None).strip()
 
 
 def _merged(issues: list[Issue]) -> tuple[Issue, ...]:

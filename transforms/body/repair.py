@@ -8,8 +8,7 @@ from transforms.body.contract import BodyContext
 
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _SWALLOWING = re.compile(
-    r"<(/?)(script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|template|select|svg|math)\b",
-    re.IGNORECASE,
+    r"<(/?)((?i:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|template|select|svg|math))\b"
 )
 
 
