@@ -86,7 +86,7 @@ def _of_posts(connection: Connection, site: Installation, keys: list[int] | None
     related = of_posts(site).subquery()
     relations = select(
         related.c.object_id,
-        ordered_hash(related.c.term_taxonomy_id, row_hash(related.c.term_taxonomy_id, related.c.term_order)),
+        ordered_hash(related.c.term_taxonomy_id, related.c.term_taxonomy_id, related.c.term_order),
     ).group_by(related.c.object_id)
     terms = _hashes(connection, relations, related.c.object_id, keys)
     return {key: _combined(value, metas.get(key), terms.get(key)) for key, value in rows.items()}
@@ -204,7 +204,7 @@ def _meta_hashes(
     if not site.has(table):
         return {}
     metas = site.table(table).c
-    each = ordered_hash(metas[order], _hash(site, table, "meta_key meta_value"))
+    each = ordered_hash(metas[order], *_hash(site, table, "meta_key meta_value").clauses)
     query = select(metas[owner], each).group_by(metas[owner])
     if table == "postmeta":
         query = query.where(kept_post_meta(metas.meta_key))
@@ -224,7 +224,8 @@ def _pairs(
 ) -> Iterator[tuple[int, Any]]:
     if keys is not None:
         query = query.where(among(key, keys) if keys else false())
-    for row in connection.execute(query, execution_options={"stream_results": True}):
+    options = {"yield_per": 5_000} if keys is None else {}  # streamed when it is everything
+    for row in connection.execute(query, execution_options=options):
         yield row[0], row[1]
 
 

@@ -24,7 +24,7 @@ class row_hash(FunctionElement[str]):  # noqa: N801 - named as the SQL function 
 
 
 class ordered_hash(FunctionElement[str]):  # noqa: N801 - named as the SQL function it is
-    """Aggregate: the hash of a group's row hashes, in the order of the first argument."""
+    """Aggregate: the hash of the row hashes of a group; the first argument is their order, the others are columns."""
 
     type = String()
     inherit_cache = True
@@ -50,8 +50,9 @@ def _row_hash_in_mysql(element: row_hash, compiler: SQLCompiler, **options: Any)
 
 @compiles(ordered_hash, "mysql")
 def _ordered_hash_in_mysql(element: ordered_hash, compiler: SQLCompiler, **options: Any) -> str:
-    order, value = (compiler.process(argument, **options) for argument in _arguments(element))
-    return f"SHA2(GROUP_CONCAT({value} ORDER BY {order} SEPARATOR ''), 256)"
+    order, *columns = _arguments(element)
+    value = compiler.process(row_hash(*columns), **options)
+    return f"SHA2(GROUP_CONCAT({value} ORDER BY {compiler.process(order, **options)} SEPARATOR ''), 256)"
 
 
 @compiles(as_utf8, "mysql")
@@ -62,15 +63,18 @@ def _as_utf8_in_mysql(element: as_utf8, compiler: SQLCompiler, **options: Any) -
 
 @compiles(row_hash, "sqlite")
 def _row_hash_in_sqlite(element: row_hash, compiler: SQLCompiler, **options: Any) -> str:
-    # As blobs, texts reach Python as their bytes, valid UTF-8 or not, and numbers as their digits.
-    values = (f"CAST({compiler.process(argument, **options)} AS BLOB)" for argument in _arguments(element))
-    return f"wpferry_row_hash({', '.join(values)})"
+    return f"wpferry_row_hash({_as_blobs(_arguments(element), compiler, **options)})"
 
 
 @compiles(ordered_hash, "sqlite")
 def _ordered_hash_in_sqlite(element: ordered_hash, compiler: SQLCompiler, **options: Any) -> str:
-    order, value = (compiler.process(argument, **options) for argument in _arguments(element))
-    return f"wpferry_ordered_hash({order}, {value})"
+    order, *columns = _arguments(element)
+    return f"wpferry_ordered_hash({compiler.process(order, **options)}, {_as_blobs(columns, compiler, **options)})"
+
+
+def _as_blobs(columns: list[ColumnElement[Any]], compiler: SQLCompiler, **options: Any) -> str:
+    """Return arguments by which texts reach Python as their bytes, valid UTF-8 or not, and numbers as their digits."""
+    return ", ".join(f"CAST({compiler.process(column, **options)} AS BLOB)" for column in columns)
 
 
 def _row_hash(*values: bytes | None) -> str:
@@ -82,8 +86,8 @@ class _OrderedHash:
     def __init__(self) -> None:
         self._hashes: list[tuple[int, str]] = []
 
-    def step(self, *row: Any) -> None:
-        self._hashes.append(row)
+    def step(self, order: int, *values: Any) -> None:
+        self._hashes.append((order, _row_hash(*values)))
 
     def finalize(self) -> Any:  # typeshed knows only aggregates that give numbers
         self._hashes.sort()
@@ -93,4 +97,4 @@ class _OrderedHash:
 def add_hash_functions(connection: sqlite3.Connection) -> None:
     """Give SQLite what MySQL has built in."""
     connection.create_function("wpferry_row_hash", -1, _row_hash, deterministic=True)
-    connection.create_aggregate("wpferry_ordered_hash", 2, _OrderedHash)
+    connection.create_aggregate("wpferry_ordered_hash", -1, _OrderedHash)

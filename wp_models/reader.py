@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from sys import intern
 from typing import Any
 
@@ -30,15 +29,17 @@ from wp_models.values import id_or_none, integer, local_or_none, text, utc_or_no
 
 __all__ = ["read_batch", "read_keys", "read_site"]
 
+Fingerprints = Mapping[int, str]
 AUTOLOADED = frozenset({"yes", "on", "auto", "auto-on"})  # words of WordPress before and since 6.6
 
 
 def read_batch(connection: Connection, source: Source, query: Query, keys: Sequence[int]) -> tuple[Record, ...]:
     """Return the records with these keys, by key; those that are gone from the source are absent."""
-    site = source.installation
-    records = [record for some in chunks(sorted(set(keys))) for record in _READERS[type(query)](connection, site, some)]
-    prints = read_fingerprints(connection, source, query, keys=[record.id for record in records])
-    return tuple(replace(record, fingerprint=prints[record.id]) for record in records)
+    prints = read_fingerprints(connection, source, query, keys=sorted(set(keys)))
+    read = _READERS[type(query)]
+    return tuple(
+        record for some in chunks(sorted(prints)) for record in read(connection, source.installation, some, prints)
+    )
 
 
 def read_keys(connection: Connection, source: Source, query: Query) -> list[int]:
@@ -69,7 +70,7 @@ def _key_query(site: Installation, query: Query) -> Select[Any] | None:
     return None
 
 
-def _read_posts(connection: Connection, site: Installation, keys: Sequence[int]) -> list[WpPost]:
+def _read_posts(connection: Connection, site: Installation, keys: Sequence[int], prints: Fingerprints) -> list[WpPost]:
     posts = site.table("posts").c
     query = (
         select(
@@ -85,6 +86,7 @@ def _read_posts(connection: Connection, site: Installation, keys: Sequence[int])
     terms = _read_relations(connection, site, keys)
     return [
         WpPost(
+            fingerprint=prints.get(row[0], ""),
             id=row[0],
             type=intern(text(row[1])),
             status=intern(text(row[2])),
@@ -106,7 +108,7 @@ def _read_posts(connection: Connection, site: Installation, keys: Sequence[int])
             meta=metas.get(row[0], {}),
             term_taxonomy_ids=tuple(terms.get(row[0], ())),
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query).all()
     ]
 
 
@@ -121,7 +123,7 @@ def _read_relations(connection: Connection, site: Installation, keys: Sequence[i
     return terms
 
 
-def _read_terms(connection: Connection, site: Installation, keys: Sequence[int]) -> list[WpTerm]:
+def _read_terms(connection: Connection, site: Installation, keys: Sequence[int], prints: Fingerprints) -> list[WpTerm]:
     taxonomies, terms = site.table("term_taxonomy"), site.table("terms")
     query = (
         select(
@@ -141,6 +143,7 @@ def _read_terms(connection: Connection, site: Installation, keys: Sequence[int])
     metas = _read_metas(connection, site, "termmeta", "term_id", sorted({row.term_id for row in rows}))
     return [
         WpTerm(
+            fingerprint=prints.get(row.term_taxonomy_id, ""),
             id=row.term_taxonomy_id,
             term_id=row.term_id,
             taxonomy=intern(text(row.taxonomy)),
@@ -154,7 +157,7 @@ def _read_terms(connection: Connection, site: Installation, keys: Sequence[int])
     ]
 
 
-def _read_users(connection: Connection, site: Installation, keys: Sequence[int]) -> list[WpUser]:
+def _read_users(connection: Connection, site: Installation, keys: Sequence[int], prints: Fingerprints) -> list[WpUser]:
     if not site.has("users"):
         return []
     users = site.table("users").c
@@ -165,6 +168,7 @@ def _read_users(connection: Connection, site: Installation, keys: Sequence[int])
     )  # fmt: skip
     return [
         WpUser(
+            fingerprint=prints.get(row.ID, ""),
             id=row.ID,
             login=text(row.user_login),
             email=text(row.user_email),
@@ -175,11 +179,13 @@ def _read_users(connection: Connection, site: Installation, keys: Sequence[int])
             registered_at=utc_or_none(row.registered),
             meta=metas.get(row.ID, {}),
         )
-        for row in connection.execute(query.where(among(users.ID, keys)).order_by(users.ID))
+        for row in connection.execute(query.where(among(users.ID, keys)).order_by(users.ID)).all()
     ]
 
 
-def _read_comments(connection: Connection, site: Installation, keys: Sequence[int]) -> list[WpComment]:
+def _read_comments(
+    connection: Connection, site: Installation, keys: Sequence[int], prints: Fingerprints
+) -> list[WpComment]:
     if not site.has("comments"):
         return []
     comments = site.table("comments").c
@@ -191,6 +197,7 @@ def _read_comments(connection: Connection, site: Installation, keys: Sequence[in
     )  # fmt: skip
     return [
         WpComment(
+            fingerprint=prints.get(row.comment_ID, ""),
             id=row.comment_ID,
             post_id=row.comment_post_ID,
             parent_id=id_or_none(row.comment_parent),
@@ -204,15 +211,15 @@ def _read_comments(connection: Connection, site: Installation, keys: Sequence[in
             created_local=local_or_none(row.created),
             created_at=utc_or_none(row.created_gmt),
         )
-        for row in connection.execute(query.where(among(comments.comment_ID, keys)).order_by(comments.comment_ID))
+        for row in connection.execute(query.where(among(comments.comment_ID, keys)).order_by(comments.comment_ID)).all()
     ]
 
 
-def _read_menus(connection: Connection, site: Installation, keys: Sequence[int]) -> list[WpMenu]:
-    terms = [term for term in _read_terms(connection, site, keys) if term.taxonomy == "nav_menu"]
+def _read_menus(connection: Connection, site: Installation, keys: Sequence[int], prints: Fingerprints) -> list[WpMenu]:
+    terms = [term for term in _read_terms(connection, site, keys, {}) if term.taxonomy == "nav_menu"]
     items = menu_items(connection, site, [term.id for term in terms])
     item_ids = sorted({item for found in items.values() for item in found})
-    posts = {post.id: post for some in chunks(item_ids) for post in _read_posts(connection, site, some)}
+    posts = {post.id: post for some in chunks(item_ids) for post in _read_posts(connection, site, some, {})}
     targets = menu_targets(connection, site, item_ids)
     titles: dict[int, str] = {}
     post = site.table("posts").c
@@ -223,6 +230,7 @@ def _read_menus(connection: Connection, site: Installation, keys: Sequence[int])
         )
     return [
         WpMenu(
+            fingerprint=prints.get(term.id, ""),
             id=term.id,
             term=term,
             items=(own := tuple(posts[item] for item in items.get(term.id, ()))),
@@ -232,11 +240,19 @@ def _read_menus(connection: Connection, site: Installation, keys: Sequence[int])
     ]
 
 
-def _read_options(connection: Connection, site: Installation, keys: Sequence[int]) -> list[WpOption]:
+def _read_options(
+    connection: Connection, site: Installation, keys: Sequence[int], prints: Fingerprints
+) -> list[WpOption]:
     options = site.table("options").c
     query = select(options.option_id, options.option_name, options.option_value, options.autoload)
     return [
-        WpOption(id=number, name=text(name), value=text(value), autoload=autoload in AUTOLOADED)
+        WpOption(
+            fingerprint=prints.get(number, ""),
+            id=number,
+            name=text(name),
+            value=text(value),
+            autoload=autoload in AUTOLOADED,
+        )
         for number, name, value, autoload in connection.execute(
             query.where(among(options.option_id, keys)).order_by(options.option_id)
         )
@@ -258,14 +274,14 @@ def _read_metas(
         query = query.where(kept_post_meta(metas.meta_key))
     elif table == "usermeta":
         query = query.where(kept_user_meta(metas.meta_key))
-    for number, key, value in connection.execute(query.order_by(metas[owner], order)):
+    for number, key, value in connection.execute(query.order_by(metas[owner], order)).all():
         own = found[number]
         name = intern(text(key))
         own[name] = (*own[name], text(value)) if name in own else (text(value),)
     return dict(found)
 
 
-_READERS: dict[type[Query], Callable[[Connection, Installation, Sequence[int]], Sequence[Record]]] = {
+_READERS: dict[type[Query], Callable[[Connection, Installation, Sequence[int], Fingerprints], Sequence[Record]]] = {
     PostQuery: _read_posts,
     TermQuery: _read_terms,
     UserQuery: _read_users,

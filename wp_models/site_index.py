@@ -51,7 +51,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
 
 def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Any]:
     """Return the rows of a large result as they arrive; no other query may run on the connection meanwhile."""
-    return iter(connection.execute(query, execution_options={"stream_results": True, "yield_per": 5_000}))
+    return iter(connection.execute(query, execution_options={"yield_per": 5_000}))
 
 
 def _options(connection: Connection, site: Installation) -> dict[str, str]:

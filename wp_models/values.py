@@ -43,7 +43,7 @@ def utc_or_none(raw: Any) -> datetime | None:
 
 def id_or_none(raw: Any) -> int | None:
     """Return an id; WordPress writes 0 for nobody."""
-    number = integer(raw)
+    number = raw if type(raw) is int else integer(raw)
     return number if number > 0 else None
 
 

@@ -96,12 +96,21 @@ class MysqlAccess:
     def connect(self) -> Iterator[Connection]:
         """Return a read-only connection in one consistent snapshot, closed on leaving."""
         try:
-            with _engine(self.url).connect() as connection:
+            with self._connected() as connection:
                 for statement in SESSION:
                     connection.exec_driver_sql(statement)
                 yield connection
         except DBAPIError as error:
             raise _explained(error, self.description) from error
+
+    def _connected(self) -> Connection:
+        try:
+            return _engine(self.url).connect()
+        except (TypeError, ValueError, OSError) as error:  # an option of the URL: unknown, or a file that is not there
+            raise SourceRefusedError(
+                f"{self.description} cannot be opened: an option at the end of the URL cannot be used ({error}). "
+                "Check them."
+            ) from error
 
 
 @lru_cache(maxsize=8)
