@@ -61,9 +61,16 @@ def parts(url: str) -> dict[str, str]:
     try:
         found = conninfo_to_dict(libpq_url(url))
     except psycopg.ProgrammingError:
-        message = "The URL of the CMS database cannot be read; write postgresql://user@host/database."
-        raise TargetRefusedError(message) from None
+        raise TargetRefusedError(UNREADABLE) from None
+    if "@" in str(found.get("host")):  # the rest of a password
+        raise TargetRefusedError(UNREADABLE)
     return {name: str(value) for name, value in found.items() if value is not None}
+
+
+UNREADABLE = (
+    "The URL of the CMS database cannot be read; write postgresql://user@host/database, "
+    "with the special characters of a password percent-encoded (%40 for @)."
+)
 
 
 @contextmanager
@@ -107,6 +114,7 @@ REFUSED_AT_THE_DOOR = (
     ("not resolve host name", "cannot be found: there is no host of that name"),
     ("translate host name", "cannot be found: there is no host of that name"),
     ("name or service not known", "cannot be found: there is no host of that name"),
+    ("invalid integer value", "cannot be reached with that port or timeout; check the numbers in the URL"),
     ("server does not support ssl", "offers no TLS; check sslmode in the URL"),
 )
 

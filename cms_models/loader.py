@@ -41,7 +41,16 @@ class DeleteResult:
     rows_written: int = 0
 
 
-UNLOADABLE = (psycopg.DataError, psycopg.IntegrityError, pg.ProgramLimitExceeded, ValueError, OverflowError, TypeError)
+UNLOADABLE = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    pg.ProgramLimitExceeded,
+    pg.StatementTooComplex,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+)
 """What one bad value can cause. Its record is found by halving the batch; the others are loaded without it."""
 
 
