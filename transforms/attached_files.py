@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from transforms.values.php_data import try_loads
+from wp_models.php_data import try_loads
 from wp_models.records import WpPost
 
 _DRIVE = re.compile(r".:\\")

@@ -14,9 +14,9 @@ from transforms.contract import Issue
 from transforms.placement import SKIPPED_TAXONOMIES
 from transforms.site import Site
 from transforms.values.numbers import php_int
-from transforms.values.php_data import PhpValue, try_loads
 from transforms.values.text import plain_line
 from transforms.values.trees import closes_cycle
+from wp_models.php_data import PhpValue, try_loads
 from wp_models.records import WpMenu, WpPost
 
 SWITCHER = "#pll_switcher"

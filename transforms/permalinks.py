@@ -13,8 +13,8 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from transforms.contract import Languages
-from transforms.values.php_data import try_loads
 from transforms.values.slugs import decode_slug
+from wp_models.php_data import try_loads
 from wp_models.records import PostEntry, TermEntry, WpSite
 
 DEFAULT_STRUCTURE = "/%postname%/"  # what a site with plain links (?p=12) gets in the CMS

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.values.php_data import PhpDataError, decode, loads, parse, try_loads
 from transforms.values.slugs import decode_slug
 from transforms.values.text import plain_line, plain_text
+from wp_models.php_data import PhpDataError, decode, loads, parse, try_loads
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 KEYS = st.text(st.characters(exclude_categories=["Cs", "Nd"]), min_size=1, max_size=10).map(lambda key: f"k{key}")

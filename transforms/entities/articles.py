@@ -9,7 +9,7 @@ from transforms.content import read_content
 from transforms.contract import Entity, Skipped, Transformed
 from transforms.site import Site
 from transforms.values.numbers import php_int
-from transforms.values.php_data import try_loads
+from wp_models.php_data import try_loads
 from wp_models.queries import PostQuery
 from wp_models.records import WpPost
 

@@ -9,9 +9,9 @@ from transforms.contract import Entity, Issue, RecordRejectedError, Transformed
 from transforms.menu_items import item_rows
 from transforms.site import Site
 from transforms.values.numbers import php_int
-from transforms.values.php_data import try_loads
 from transforms.values.slugs import decode_slug
 from transforms.values.text import decode_entities
+from wp_models.php_data import try_loads
 from wp_models.queries import MenuQuery
 from wp_models.records import WpMenu
 

@@ -11,8 +11,8 @@ from cms_models.rows import PortfolioRow
 from transforms.content import read_content
 from transforms.contract import Entity, Skipped, Transformed
 from transforms.site import Site
-from transforms.values.php_data import try_loads
 from transforms.values.text import plain_line
+from wp_models.php_data import try_loads
 from wp_models.queries import PostQuery
 from wp_models.records import WpPost
 

@@ -9,8 +9,8 @@ from transforms.content import parent_row, read_content
 from transforms.contract import Entity, Issue, Skipped, Transformed
 from transforms.site import Site
 from transforms.values.numbers import decimal_or_none
-from transforms.values.php_data import try_loads
 from transforms.values.text import decode_entities, plain_line
+from wp_models.php_data import try_loads
 from wp_models.queries import PostQuery
 from wp_models.records import WpPost
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cms_models.rows import SettingRow
 from transforms.contract import Entity, Issue, Transformed
 from transforms.site import Site
-from transforms.values.php_data import PhpDataError, PhpValue, looks_serialized, parse
+from wp_models.php_data import PhpDataError, PhpValue, looks_serialized, parse
 from wp_models.queries import OptionQuery
 from wp_models.records import WpOption
 

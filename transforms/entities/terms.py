@@ -9,10 +9,10 @@ from transforms.contract import Entity, Issue, RecordRejectedError, Skipped, Tra
 from transforms.placement import SKIPPED_TAXONOMIES
 from transforms.seo import read_term_seo
 from transforms.site import Site
-from transforms.values.php_data import decode
 from transforms.values.slugs import decode_slug
 from transforms.values.text import decode_entities, plain_text
 from transforms.values.trees import closes_cycle
+from wp_models.php_data import decode
 from wp_models.queries import TermQuery
 from wp_models.records import Meta, WpTerm
 

@@ -10,8 +10,8 @@ from cms_models.rows import Json, UserMetadataRow, UserRow
 from transforms.contract import Entity, Issue, Transformed
 from transforms.site import Site
 from transforms.values.passwords import password_scheme
-from transforms.values.php_data import decode, try_loads
 from transforms.values.text import decode_entities, plain_text
+from wp_models.php_data import decode, try_loads
 from wp_models.queries import UserQuery
 from wp_models.records import WpUser
 

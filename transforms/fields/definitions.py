@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from transforms.values.php_data import decode
+from wp_models.php_data import decode
 from wp_models.records import FieldDefinition
 
 CONTAINERS = frozenset({"repeater", "flexible_content", "group", "clone"})

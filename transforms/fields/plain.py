@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from cms_models.rows import Json
 from transforms.contract import Issue
-from transforms.values.php_data import PhpDataError, looks_serialized, parse
+from wp_models.php_data import PhpDataError, looks_serialized, parse
 from wp_models.records import Meta
 
 MACHINERY = frozenset({  # kept elsewhere in the row, or of no use outside WordPress

@@ -7,7 +7,7 @@ from dataclasses import replace
 from transforms.contract import Issue, Languages
 from transforms.languages.polylang import read_polylang
 from transforms.languages.wpml import read_wpml
-from transforms.values.php_data import try_loads
+from wp_models.php_data import try_loads
 from wp_models.records import WpSite
 
 READERS = {"polylang": read_polylang, "sitepress-multilingual-cms": read_wpml}  # by plugin folder; polylang-pro, too

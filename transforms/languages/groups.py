@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from transforms.contract import Issue
-from transforms.values.php_data import PhpValue
+from wp_models.php_data import PhpValue
 from wp_models.records import WpSite
 
 

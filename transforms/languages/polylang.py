@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from transforms.contract import Languages
 from transforms.languages.groups import Findings, Groups, front_pages, integer_or_none, is_on, mapping_or_empty
 from transforms.languages.polylang_urls import PolylangUrls
-from transforms.values.php_data import decode
+from wp_models.php_data import decode
 from wp_models.records import TermEntry, WpSite
 
 POST_LANGUAGE, POST_GROUP = "language", "post_translations"

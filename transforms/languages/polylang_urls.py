@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from transforms.languages.groups import integer_or_none, is_on, mapping_or_empty
-from transforms.values.php_data import PhpValue
+from wp_models.php_data import PhpValue
 from wp_models.records import WpSite
 
 URL_MODES = {0: "content", 1: "directory", 2: "subdomain", 3: "domain"}  # by the setting force_lang

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from transforms.contract import Languages
 from transforms.languages.groups import Findings, Groups, front_pages, integer_or_none, is_on, mapping_or_empty
-from transforms.values.php_data import PhpValue, decode
+from wp_models.php_data import PhpValue, decode
 from wp_models.records import WpmlTranslation, WpSite
 
 POST_PREFIX, TERM_PREFIX = "post_", "tax_"

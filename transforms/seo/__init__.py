@@ -15,8 +15,8 @@ from transforms.contract import Issue
 from transforms.seo import aioseo, rank_math, seopress, yoast
 from transforms.seo.subject import Subject
 from transforms.site import Site
-from transforms.values.php_data import try_loads
 from transforms.values.text import plain_line
+from wp_models.php_data import try_loads
 from wp_models.records import Meta, WpPost, WpTerm
 
 

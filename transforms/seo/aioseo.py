@@ -6,7 +6,7 @@ import re
 
 from cms_models.rows import Json
 from transforms.seo.subject import Subject, compact, readable, section, settings
-from transforms.values.php_data import PhpValue, decode
+from wp_models.php_data import PhpValue, decode
 
 PREFIXES = ("_aioseo_", "_aioseop_")
 LEGACY_SHARING = "aioseop_opengraph_settings_"

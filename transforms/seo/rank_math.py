@@ -6,7 +6,7 @@ import re
 
 from cms_models.rows import Json
 from transforms.seo.subject import Subject, compact, readable, settings
-from transforms.values.php_data import PhpValue, decode
+from wp_models.php_data import PhpValue, decode
 
 PREFIX = "rank_math_"
 SCHEMA_PREFIX = "rank_math_schema_"

@@ -14,8 +14,8 @@ import orjson
 from cms_models.rows import Json
 from transforms.contract import Media
 from transforms.site import Site
-from transforms.values.php_data import try_loads
 from transforms.values.text import plain_line
+from wp_models.php_data import try_loads
 from wp_models.records import Meta, TermEntry, WpPost, WpTerm
 
 EXCERPT_LENGTH = 155  # what the plugins cut from a post without excerpt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.values.php_data import (
+from wp_models.php_data import (
     CLASS_KEY,
     DATA_KEY,
     ENUM_KEY,
