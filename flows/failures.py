@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from cms_models.errors import TargetRefusedError, TargetUnavailableError
+from cms_models.errors import TargetError, TargetUnavailableError
 from flows.execution import WorkerDiedError
 from flows.services.errors import ServiceUnavailableError
 from flows.settings import ConfigurationError
-from wp_models.errors import SourceError, SourceUnavailableError
+from reports.metrics import MetricsAddressError
+from reports.reconciliation import CountMismatchError
+from reports.render import ReportUnwritableError
+from wp_models.errors import SourceError, SourceUnavailableError, UploadsError
 
+DOES_NOT_ADD_UP = 1
 WRONG_USAGE = 2
 UNFINISHED = 3
 
-UNFINISHED_ERRORS = (SourceUnavailableError, TargetUnavailableError, ServiceUnavailableError, WorkerDiedError)
-USAGE_ERRORS = (ConfigurationError, SourceError, TargetRefusedError)
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (CountMismatchError, DOES_NOT_ADD_UP),
+    (SourceUnavailableError, UNFINISHED),
+    (TargetUnavailableError, UNFINISHED),
+    (ServiceUnavailableError, UNFINISHED),
+    (WorkerDiedError, UNFINISHED),
+    (ReportUnwritableError, UNFINISHED),
+    (ConfigurationError, WRONG_USAGE),
+    (SourceError, WRONG_USAGE),
+    (UploadsError, WRONG_USAGE),
+    (TargetError, WRONG_USAGE),
+    (MetricsAddressError, WRONG_USAGE),
+)
+"""The first kind that an error is of decides."""
 
 
 def exit_code_of(error: BaseException) -> int | None:
     """Return the exit code of an error that people can act on; None for one that is a bug of ours."""
-    if isinstance(error, UNFINISHED_ERRORS):
-        return UNFINISHED
-    return WRONG_USAGE if isinstance(error, USAGE_ERRORS) else None
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), None)

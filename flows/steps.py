@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from cms_models import bulk, db, schema
+from cms_models import bulk, db, queries, schema
 from flows.ending import finish
 from flows.execution import Execution, opened
 from flows.migration import Migration
 from flows.progress import Reporter
 from flows.retries import with_retries
-from flows.settings import Settings
+from flows.settings import ConfigurationError, Settings
 from flows.summary import MigrationSummary
 from flows.wiring import OpenSite, open_site
 from flows.worker import BatchResult, BatchSpec
 
 RunBatches = Callable[[Execution, Iterable[BatchSpec]], Iterator[BatchResult]]
 """Runs batches, several at once, each with retries; yields results as they come."""
+
+
+MIGRATE, RESYNC = "migrate", "resync"
 
 
 def run_site(
@@ -43,6 +46,9 @@ def migrate_site(
 ) -> MigrationSummary:
     """Bring one site's CMS up to date with its source and account for every object."""
     with db.connect(site.target.cms_url) as connection, db.site_lock(connection, site.target.key):
+        schema.require_current_schema(connection)
+        if flow == RESYNC:
+            require_migrated(connection, site.target.key)
         run = Migration.begin(site, connection, flow=flow)
         plans = run.plan()
         bulk.defer_indexes(connection)
@@ -55,6 +61,12 @@ def migrate_site(
                         stage.advance(len(done.spec.keys))
                 run.remove(plan)
         return finish(run, out)
+
+
+def require_migrated(connection: db.Connection, site_key: str) -> None:
+    """Raise ConfigurationError unless a migration of the site has ended before: a schedule must not start one."""
+    if not queries.read_runs(connection, site_key):
+        raise ConfigurationError(f"The site {site_key!r} was never migrated into this CMS. Run first: wpferry migrate")
 
 
 def run_directly(execution: Execution, specs: Iterable[BatchSpec]) -> Iterator[BatchResult]:

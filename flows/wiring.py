@@ -12,6 +12,7 @@ from flows.services.postgres import embedded_postgres
 from flows.settings import Settings, SiteSettings
 from reports.metrics import MetricsStore
 from wp_models.sources import Source, open_source
+from wp_models.uploads import open_uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,10 @@ def open_site_source(settings: Settings, key: str) -> Source:
 
 @contextmanager
 def open_site(settings: Settings, key: str) -> Iterator[OpenSite]:
-    """Open both sides of a site. The source comes first: a wrong one is told before any server starts."""
+    """Open both sides of a site. What is only read comes first: a wrong path is told before any server starts."""
     source = open_site_source(settings, key)
+    uploads = settings.sites[key].uploads
+    if uploads is not None:
+        open_uploads(uploads, cache=settings.home.absolute() / "cache")
     with open_target(settings, key) as target:
         yield OpenSite(target=target, source=source)
