@@ -5,7 +5,6 @@
  * php render.php WORDPRESS_FOLDER SOURCE_JSON
  */
 
-$_SERVER['HTTP_HOST']   = 'example.test';
 $_SERVER['REQUEST_URI'] = '/case/';
 require $argv[1] . '/wp-load.php';
 require __DIR__ . '/records.php';
@@ -13,6 +12,9 @@ require __DIR__ . '/records.php';
 const SEEN_POST = 100;
 
 $source = read_json( $argv[2] );
+foreach ( $source['options'] ?? array() as $name => $value ) {
+	update_option( $name, $value );
+}
 insert_records( $source );
 if ( isset( $source['comment'] ) ) {
 	insert_post( array( 'id' => SEEN_POST, 'type' => 'post', 'title' => 'Case', 'content' => array( '' ) ) );

@@ -1,6 +1,9 @@
 <?php
 /** The pinned WordPress: one SQLite file, no network, no cron. */
 
+$_SERVER['HTTP_HOST'] = 'example.test';
+$_SERVER['HTTPS']     = 'on';
+
 define( 'WP_HOME', 'https://example.test' );
 define( 'WP_SITEURL', 'https://example.test' );
 define( 'DB_NAME', 'wordpress' );
