@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from wp_models.errors import DumpDamagedError, SourceUnavailableError
-from wp_models.sources.dump_parser import CreateTable, DumpParser, InsertRows, UseDatabase
+from wp_models.sources.dump_parser import DumpParser, InsertRows, UseDatabase
+from wp_models.sources.dump_tables import CreateTable
 from wp_models.sources.sqlite import SqliteAccess
 
 FORMAT = 1  # raise it when the file made of a dump changes: dumps are read again

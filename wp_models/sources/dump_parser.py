@@ -7,32 +7,30 @@ quantifiers keep them linear on any input.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import BinaryIO
 
 from wp_models.errors import DumpDamagedError
-from wp_models.sources.dump_values import (
-    Converter,
-    Decoder,
-    Stored,
-    binary_converter,
-    decoder,
-    integer_converter,
-    text_converter,
+from wp_models.sources.dump_tables import (
+    BACKTICKED,
+    CREATE_TABLE,
+    DOUBLE_QUOTED,
+    NAME,
+    STRING,
+    TABLE,
+    Column,
+    CreateTable,
+    name_of,
 )
+from wp_models.sources.dump_values import CONVERTERS, Decoder, Stored, decoder
 
 READ_BYTES = 1 << 20
 HEADER_BYTES = 1 << 16  # room for the longest beginning of an INSERT, with its list of columns
 LONGEST_STATEMENT_BYTES = 64 << 20  # of others than INSERT
 PORTION_BYTES = 4 << 20  # rows that are handed on together
 
-STRING = rb"'(?:[^'\\]++|\\.|'')*+'"
-DOUBLE_QUOTED = rb'"(?:[^"\\]++|\\.|"")*+"'
-BACKTICKED = rb"`(?:[^`]++|``)++`"
-NAME = rb"(?:" + BACKTICKED + rb'|"[^"]++"|[\w$]++)'
-TABLE = rb"(?:" + NAME + rb"\s*\.\s*)?(?P<table>" + NAME + rb")"
 VALUE = (
     rb"(?:_\w++\s*+)?(?:[bBnNxX]?" + STRING + rb"|" + DOUBLE_QUOTED + rb"""|[^\s'"(),;]++)"""
 )  # 'text', _binary 'bytes', x'ff', 0xff, b'1', NULL, -1.5e3
@@ -42,10 +40,6 @@ INSERT = re.compile(
     + rb"\s*(?:\((?P<columns>[^()]*)\)\s*)?VALUES?\s*(?=\()",
     re.IGNORECASE,
 )  # fmt: skip
-CREATE_TABLE = re.compile(
-    rb"CREATE\s+(?:TEMPORARY\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?" + TABLE + rb"\s*\((?P<body>.*)\)",
-    re.IGNORECASE | re.DOTALL,
-)
 USE = re.compile(rb"USE\s+(" + NAME + rb")", re.IGNORECASE)
 SET_NAMES = re.compile(rb"SET\s+(?:NAMES|CHARACTER\s+SET|CHARSET)\s+['\"]?(\w+)", re.IGNORECASE)
 DELIMITER = re.compile(rb"DELIMITER[ \t]+(\S+)", re.IGNORECASE)
@@ -67,53 +61,6 @@ CUT_ROW = re.compile(
     + rb'|"(?:[^"\\]++|\\.|"")*+\\?))?\s*(?:\)\s*)?)?\Z',
     re.DOTALL,
 )  # fmt: skip
-END_OF_ROWS = re.compile(rb"\s*(?:(?P<comma>,)|;|(?:ON\s+DUPLICATE\s+KEY|AS)\s)", re.IGNORECASE)
-DEFINITION_PART = re.compile(
-    STRING + rb"|" + DOUBLE_QUOTED + rb"|" + BACKTICKED + rb"|/\*.*?\*/|[(),]|[^'\"`(),/]++|/", re.DOTALL
-)
-COLUMN = re.compile(rb"\s*(?P<name>" + NAME + rb")\s+(?P<type>[A-Za-z]+)(?P<rest>.*)", re.DOTALL)
-NO_COLUMN = re.compile(
-    rb"\s*(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK|PERIOD)\b", re.IGNORECASE
-)
-GENERATED = re.compile(rb"\bGENERATED\s+ALWAYS\b|\bAS\s*\(", re.IGNORECASE)
-
-INTEGER_TYPES = frozenset({"tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year", "bool", "boolean"})
-BINARY_TYPES = frozenset(
-    {
-        "binary",
-        "varbinary",
-        "tinyblob",
-        "blob",
-        "mediumblob",
-        "longblob",
-        "bit",
-        "geometry",
-        "point",
-        "linestring",
-        "polygon",
-        "multipoint",
-        "multilinestring",
-        "multipolygon",
-        "geometrycollection",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its name, SQLite's word for its kind, and whether the server computes it."""
-
-    name: str
-    affinity: str
-    is_generated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTable:
-    """A table and its columns."""
-
-    name: str
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +77,6 @@ class UseDatabase:
     """What follows belongs to this database."""
 
     name: str
-
-
-CONVERTERS: dict[str, Callable[[Decoder], Converter]] = {
-    "INTEGER": integer_converter,
-    "BLOB": binary_converter,
-    "TEXT": text_converter,
-}
 
 
 class DumpParser:
@@ -175,12 +115,12 @@ class DumpParser:
 
     def _read_statement(self, keyword: bytes, statement: bytes) -> CreateTable | UseDatabase | None:
         if keyword == b"CREATE" and (created := CREATE_TABLE.match(statement)):
-            table = CreateTable(_name(created["table"]), tuple(_columns(created["body"])))
+            table = CreateTable.parsed(created, statement)
             self._tables[table.name] = table
             return table
         if keyword == b"USE" and (used := USE.match(statement)):
             self._tables.clear()
-            return UseDatabase(_name(used[1]))
+            return UseDatabase(name_of(used[1]))
         if keyword == b"SET":
             self._set_charset(statement)
         elif keyword == b"START":  # phpMyAdmin wraps all in one transaction and has no last line
@@ -280,7 +220,7 @@ class DumpParser:
         header = INSERT.match(self._data, self._position)
         if not header:
             raise self._damaged("it has an INSERT without a list of VALUES, which cannot be read; use mysqldump")
-        table = _name(header["table"])
+        table = name_of(header["table"])
         listed = header["columns"]
         self._position = header.end()
         columns = self._columns_of(table, listed)
@@ -317,7 +257,7 @@ class DumpParser:
         if listed is not None:
             by_name = {column.name: column for column in created.columns}
             try:
-                return tuple(by_name[_name(name)] for name in COLUMN_NAME.findall(listed))
+                return tuple(by_name[name_of(name)] for name in COLUMN_NAME.findall(listed))
             except KeyError as error:
                 raise self._damaged(f"it has rows of {table} with an unknown column {error}") from None
         count = self._count_of_values(table)
@@ -347,35 +287,3 @@ def _row_pattern(count: int) -> re.Pattern[bytes]:
     """Return what matches one row of so many values, a group each, and the sign after it as the last group."""
     values = rb"\s*,\s*".join([rb"(" + VALUE + rb")"] * count)
     return re.compile(rb"\s*\(\s*" + values + rb"\s*\)\s*(,|;|(?i:ON\s+DUPLICATE\s+KEY|AS)\s[^;]*;)", re.DOTALL)
-
-
-def _name(quoted: bytes) -> str:
-    if quoted[:1] in (b"`", b'"'):
-        quoted = quoted[1:-1].replace(b"``", b"`")
-    return quoted.decode("utf-8", "replace")
-
-
-def _columns(body: bytes) -> Iterator[Column]:
-    for definition in _definitions(body):
-        if NO_COLUMN.match(definition):
-            continue
-        if column := COLUMN.match(definition):
-            kind = column["type"].decode("ascii").lower()
-            affinity = "INTEGER" if kind in INTEGER_TYPES else "BLOB" if kind in BINARY_TYPES else "TEXT"
-            unquoted = re.sub(STRING, b"", column["rest"], flags=re.DOTALL)
-            yield Column(_name(column["name"]), affinity, bool(GENERATED.search(unquoted)))
-
-
-def _definitions(body: bytes) -> Iterator[bytes]:
-    """Return the parts between the commas that stand in no parentheses and no quotes."""
-    depth = start = 0
-    for part in DEFINITION_PART.finditer(body):
-        match part[0]:
-            case b"(":
-                depth += 1
-            case b")":
-                depth -= 1
-            case b"," if depth == 0:
-                yield body[start : part.start()]
-                start = part.end()
-    yield body[start:]

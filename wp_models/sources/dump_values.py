@@ -116,3 +116,10 @@ def _content(raw: bytes) -> tuple[bytes, str | None]:
         bits = raw[2:].rstrip(b"'")
         return int(bits or b"0", 2).to_bytes(max(1, (len(bits) + 7) // 8), "big"), charset
     return raw, charset
+
+
+CONVERTERS: dict[str, Callable[[Decoder], Converter]] = {
+    "INTEGER": integer_converter,
+    "BLOB": binary_converter,
+    "TEXT": text_converter,
+}

@@ -4,7 +4,8 @@ import pytest
 
 from wp_models.errors import DumpDamagedError
 from wp_models.sources import dump_parser
-from wp_models.sources.dump_parser import CreateTable, DumpParser, InsertRows, UseDatabase
+from wp_models.sources.dump_parser import DumpParser, InsertRows, UseDatabase
+from wp_models.sources.dump_tables import CreateTable
 
 CREATE = """CREATE TABLE `wp_t` (
   `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT COMMENT 'a, (b) it''s',
@@ -31,6 +32,13 @@ def test_columns_come_with_their_kinds_and_keys_are_passed_over() -> None:
     assert [(column.name, column.affinity) for column in table.columns] == [
         ("id", "INTEGER"), ("body", "TEXT"), ("raw", "BLOB"),
     ]  # fmt: skip
+
+
+def test_what_follows_the_columns_is_no_column() -> None:
+    sql = "CREATE TABLE x (`a` int, `b)` text) COMMENT='c)' PARTITION BY RANGE (a)"
+    (table,) = statements(sql + " (PARTITION p VALUES LESS THAN (9), PARTITION q VALUES LESS THAN (99));")
+    assert isinstance(table, CreateTable)
+    assert [column.name for column in table.columns] == ["a", "b)"]
 
 
 @pytest.mark.parametrize(
