@@ -29,16 +29,28 @@ _NEWLINES = re.compile(r"(?a)(\n(?:\s*\n)?)")
 _LINE_END = re.compile(r"(?a)(?<!<br />)\s*\n")
 _BREAK_AFTER_BLOCK = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*<br />")
 _BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(?=\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
-_TIDY = (
-    ("<option", (re.compile(r"(?a)\s*<option"), "<option"), (re.compile(r"(?a)</option>\s*"), "</option>")),
-    ("</object>", (re.compile(r"(?a)(<object[^>]*>)\s*"), r"\1"), (re.compile(r"(?a)\s*</object>"), "</object>"),
-     (re.compile(r"(?a)\s*(</?(?:param|embed)[^>]*>)\s*"), r"\1")),
-    ("<source", (re.compile(r"(?a)([<\[](?:audio|video)[^>\]]*[>\]])\s*"), r"\1"),
-     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"), (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1")),
-    ("<track", (re.compile(r"(?a)([<\[](?:audio|video)[^>\]]*[>\]])\s*"), r"\1"),
-     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"), (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1")),
-    ("<figcaption", (re.compile(r"(?a)\s*(<figcaption[^>]*>)"), r"\1"), (re.compile(r"(?a)</figcaption>\s*"), "</figcaption>")),
-)  # fmt: skip
+_IN_PLAYER = (
+    (re.compile(r"(?a)([<\[](?:audio|video)[^>\]]*[>\]])\s*"), r"\1"),
+    (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"),
+    (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1"),
+)
+_TIDY = {
+    "<option": (
+        (re.compile(r"(?a)\s*<option"), "<option"),
+        (re.compile(r"(?a)</option>\s*"), "</option>"),
+    ),
+    "</object>": (
+        (re.compile(r"(?a)(<object[^>]*>)\s*"), r"\1"),
+        (re.compile(r"(?a)\s*</object>"), "</object>"),
+        (re.compile(r"(?a)\s*(</?(?:param|embed)[^>]*>)\s*"), r"\1"),
+    ),
+    "<source": _IN_PLAYER,
+    "<track": _IN_PLAYER,
+    "<figcaption": (
+        (re.compile(r"(?a)\s*(<figcaption[^>]*>)"), r"\1"),
+        (re.compile(r"(?a)</figcaption>\s*"), "</figcaption>"),
+    ),
+}
 _LONE_SHORTCODE = re.compile(
     r"<p>(?:[\r\n\t \xa0]|&nbsp;)*+(\[([^<>&/\[\]\x00-\x20=]+)(?![\w-])(?:[^\]/]|/(?!\]))*+(?:/\]|\]))"
 )
@@ -90,7 +102,7 @@ def _loosen(text: str) -> str:
         if "\n" in pieces[i]:
             pieces[i] = pieces[i].replace("\n", _NEWLINE_IN_TAG)
     text = "".join(pieces)
-    for mark, *rules in _TIDY:
+    for mark, rules in _TIDY.items():
         if mark in text:
             for pattern, better in rules:
                 text = pattern.sub(better, text)

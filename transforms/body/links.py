@@ -21,7 +21,7 @@ def rewrite_links(tree: LexborHTMLParser, context: BodyContext) -> None:
 
 
 def new_address(url: str, context: BodyContext, place: str) -> str | None:
-    """Return where a URL leads in the new site; None when it stays as it is. Broken ones are reported with their place."""
+    """Return where a URL leads in the new site; None when it stays as it is. Broken ones are reported."""
     known = context.rewritten.get(url)
     if known is not None:
         return known

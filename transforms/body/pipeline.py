@@ -63,7 +63,7 @@ def render_body(post: WpPost, site: Site) -> Body:
 
 
 def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
-    """Return an excerpt, a caption or a term's description as WordPress shows it: as classic content, without blocks."""
+    """Return an excerpt or a term's description as WordPress shows it: as classic content, without blocks."""
     context = BodyContext(post or _NOBODY, site)
     raw = _without_marks(raw)
     if not raw.strip():
@@ -83,7 +83,7 @@ _NOBODY = WpPost(id=0, type="", status="", title="", content="")
 
 
 def _without_marks(raw: str) -> str:
-    """The first control characters serve the formatting steps as marks; in content they show nothing."""
+    """Return the text without the control characters that serve the formatting steps as marks."""
     for mark in _MARKS:
         if mark in raw:
             raw = raw.replace(mark, "")

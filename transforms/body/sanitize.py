@@ -14,58 +14,48 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms.body.contract import BodyContext
 
-_TAGS = frozenset(
-    "a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center cite code col colgroup "
-    "data dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img ins kbd "
-    "li main map area mark menu nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub "
-    "summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr".split()
-) - {"button", "center", "big"}
-_GONE_WITH_CONTENT = frozenset("script style object embed applet svg math template noembed noframes".split())
-_ATTRIBUTES = {
-    "*": {
-        "class",
-        "id",
-        "lang",
-        "dir",
-        "title",
-        "style",
-        "translate",
-        "aria-label",
-        "aria-hidden",
-        "aria-describedby",
-        "role",
-    },
-    "a": {"href", "hreflang", "target", "rel", "download", "type", "name"},
-    "area": {"href", "alt", "coords", "shape", "target", "rel"},
-    "audio": {"src", "controls", "loop", "muted", "preload"},
-    "blockquote": {"cite"},
-    "col": {"span", "width"},
-    "colgroup": {"span"},
-    "del": {"cite", "datetime"},
-    "details": {"open", "name"},
-    "div": {"data-attributes", "align"},
-    "iframe": {"src", "width", "height", "allow", "allowfullscreen", "loading", "referrerpolicy"},
-    "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding", "usemap"},
-    "ins": {"cite", "datetime"},
-    "li": {"value"},
-    "map": {"name"},
-    "ol": {"start", "type", "reversed"},
-    "p": {"align"},
-    "q": {"cite"},
-    "source": {"src", "srcset", "sizes", "media", "type"},
-    "span": {"data-attributes"},
-    "data": {"value"},
-    "td": {"colspan", "rowspan", "headers", "align", "valign"},
-    "th": {"colspan", "rowspan", "headers", "scope", "abbr", "align", "valign"},
-    "time": {"datetime"},
-    "track": {"src", "kind", "srclang", "label", "default"},
-    "video": {"src", "poster", "controls", "loop", "muted", "preload", "width", "height", "playsinline"},
-}
-_STYLES = frozenset(
-    "text-align text-decoration text-transform font-style font-weight vertical-align float clear direction "
-    "list-style-type width height max-width flex-basis aspect-ratio object-fit object-position color background-color".split()
+_TAGS = (
+    "a abbr acronym address article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del "
+    "details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img ins kbd li main "
+    "map area mark menu nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary "
+    "sup table tbody td tfoot th thead time tr track tt u ul var video wbr"
 )
-_SCHEMES = frozenset("http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp".split())
+_GONE_WITH_CONTENT = frozenset(
+    ("script", "style", "object", "embed", "applet", "svg", "math", "template", "noembed", "noframes")
+)
+_ATTRIBUTES = {
+    "*": "class id lang dir title style translate role aria-label aria-hidden aria-describedby",
+    "a": "href hreflang target rel download type name",
+    "area": "href alt coords shape target rel",
+    "audio": "src controls loop muted preload",
+    "blockquote": "cite",
+    "col": "span width",
+    "colgroup": "span",
+    "data": "value",
+    "del": "cite datetime",
+    "details": "open name",
+    "div": "data-attributes align",
+    "iframe": "src width height allow allowfullscreen loading referrerpolicy",
+    "img": "src srcset sizes alt width height loading decoding usemap",
+    "ins": "cite datetime",
+    "li": "value",
+    "map": "name",
+    "ol": "start type reversed",
+    "p": "align",
+    "q": "cite",
+    "source": "src srcset sizes media type",
+    "span": "data-attributes",
+    "td": "colspan rowspan headers align valign",
+    "th": "colspan rowspan headers scope abbr align valign",
+    "time": "datetime",
+    "track": "src kind srclang label default",
+    "video": "src poster controls loop muted preload width height playsinline",
+}
+_STYLES = (
+    "text-align text-decoration text-transform font-style font-weight vertical-align float clear direction "
+    "list-style-type width height max-width flex-basis aspect-ratio object-fit object-position color background-color"
+)
+_SCHEMES = "http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp"
 _PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]+\Z")
 
 _ACTIVE_TAG = re.compile("<(?:script|style|object|embed|applet|form|svg|math|template|noscript|frame|iframe)")
@@ -159,14 +149,15 @@ def is_allowed_frame(url: str, hosts: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=16)
 def _cleaner(hosts: frozenset[str] | None) -> nh3.Cleaner:
+    has_frames = hosts is not None
     return nh3.Cleaner(
-        tags=set(_TAGS if hosts is not None else _TAGS - {"iframe"}),
+        tags=set(_TAGS.split()) - (set() if has_frames else {"iframe"}),
         clean_content_tags=set(_GONE_WITH_CONTENT),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items() if hosts is not None or tag != "iframe"},
+        attributes={tag: set(names.split()) for tag, names in _ATTRIBUTES.items() if has_frames or tag != "iframe"},
         attribute_filter=_filter(hosts) if hosts is not None else None,
         generic_attribute_prefixes={"data-wp-"},
-        filter_style_properties=set(_STYLES),
-        url_schemes=set(_SCHEMES | {"data"}) if hosts is not None else set(_SCHEMES),
+        filter_style_properties=set(_STYLES.split()),
+        url_schemes={*_SCHEMES.split(), *(("data",) if has_frames else ())},
         link_rel=None,
     )
 

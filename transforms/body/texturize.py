@@ -1,6 +1,6 @@
 """Typographic quotes, dashes and signs, set where WordPress's wptexturize() sets them.
 
-All texts between tags are joined by NUL and treated at once; NUL is where WordPress sees the start or the end of a text.
+All texts between tags are joined by NUL and treated at once; a NUL is where WordPress sees a text start or end.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
 _WORTH_IT = re.compile(r"""(?a)['"`&-]|\.\.\.| \(tm\)|\dx\d""")
 
-_STATIC = (
-    ("...", "…"), ("``", "“"), ("''", "”"), (" (tm)", " ™"),
+_STATIC = (("...", "…"), ("``", "“"), (" (tm)", " ™"))
+_STATIC_WITH_APOSTROPHE = (
+    ("''", "”"),
     ("'tain't", "’tain’t"), ("'twere", "’twere"), ("'twas", "’twas"), ("'tis", "’tis"), ("'twill", "’twill"),
-    ("'til", "’til"), ("'bout", "’bout"), ("'nuff", "’nuff"), ("'round", "’round"), ("'cause", "’cause"), ("'em", "’em"),
+    ("'til", "’til"), ("'bout", "’bout"), ("'nuff", "’nuff"), ("'round", "’round"), ("'cause", "’cause"),
+    ("'em", "’em"),
 )  # fmt: skip
 
 _SPACE = r"[\r\n\t \xa0]|&nbsp;"
@@ -70,11 +72,8 @@ _PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
 
 
 def texturize(text: str, shortcodes: Container[str] = ()) -> str:
-    """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and tags of these shortcodes stay as they are."""
-    if shortcodes and "[" in text:
-        pieces = _split_around(text, shortcodes)
-    else:
-        pieces = _TAGS.split(text)
+    """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and the tags of these shortcodes stay."""
+    pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else _TAGS.split(text)
     verbatim = _verbatim_places(pieces) if _VERBATIM.search(text) else frozenset()
     places = [i for i in range(0, len(pieces), 2) if i not in verbatim and not pieces[i].isspace()]
     joined = "\x00".join(["", *[pieces[i] for i in places], ""])
@@ -123,6 +122,8 @@ def _treat(text: str) -> str:
         if plain in text:
             text = text.replace(plain, better)
     if "'" in text:
+        for plain, better in _STATIC_WITH_APOSTROPHE:
+            text = text.replace(plain, better)
         for pattern, better in _APOSTROPHES:
             text = pattern.sub(better, text)
         text = _close(text, "'", _OPEN_SINGLE, "′", "’").replace(_APOSTROPHE, "’").replace(_OPEN_SINGLE, "‘")
@@ -130,10 +131,9 @@ def _treat(text: str) -> str:
         for pattern, better in _QUOTES:
             text = pattern.sub(better, text)
         text = _close(text, '"', _OPEN, "″", "”").replace(_OPEN, "“")
-    if "-" in text:
-        for sign, pattern, better in _DASHES:
-            if sign in text:
-                text = pattern.sub(better, text)
+    for sign, pattern, better in _DASHES:
+        if sign in text:
+            text = pattern.sub(better, text)
     if _MAYBE_TIMES.search(text):
         text = _TIMES.sub(r"\1×\2", text)
     if "&" in text:

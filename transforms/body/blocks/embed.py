@@ -13,8 +13,8 @@ from transforms.body.embeds import embed
 
 _LEGACY_NAMES = (
     "amazon-kindle animoto cloudup collegehumor crowdsignal dailymotion facebook flickr hulu imgur instagram issuu "
-    "kickstarter meetup-com mixcloud polldaddy reddit reverbnation screencast scribd slideshare smugmug soundcloud speaker "
-    "speaker-deck spotify ted tiktok tumblr twitter videopress vimeo wordpress wordpress-tv youtube"
+    "kickstarter meetup-com mixcloud polldaddy reddit reverbnation screencast scribd slideshare smugmug soundcloud "
+    "speaker speaker-deck spotify ted tiktok tumblr twitter videopress vimeo wordpress wordpress-tv youtube"
 )
 _LONE_URL = re.compile(r"(<div class=\"wp-block-embed__wrapper\">\s*)(https?://[^\s<>\"]+)(\s*</div>)")
 

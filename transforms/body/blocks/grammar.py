@@ -91,10 +91,10 @@ def parse_blocks(text: str) -> Blocks:
             parts = block.parts
     if position < len(text):
         parts.append(text[position:])
-    for block in open_blocks:
-        problems.append(
-            ("body.unclosed_block", f"A block {block.name} is never closed; it ends where its parent ends.")
-        )
+    problems += (
+        ("body.unclosed_block", f"A block {block.name} is never closed; it ends where its parent ends.")
+        for block in open_blocks
+    )
     whole = [Block(None, {}, [part]) if isinstance(part, str) else part for part in roots]
     every += (block for block in whole if block.name is None)
     return Blocks(whole, every, problems)

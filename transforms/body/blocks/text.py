@@ -14,7 +14,8 @@ from transforms.body.contract import BodyContext
 from transforms.body.texturize import texturize
 
 SERVICES = {
-    "fivehundredpx": "500px", "amazon": "Amazon", "bandcamp": "Bandcamp", "behance": "Behance", "bluesky": "Bluesky",
+    "fivehundredpx": "500px", "amazon": "Amazon", "bandcamp": "Bandcamp", "behance": "Behance",
+    "bluesky": "Bluesky",
     "chain": "Link", "codepen": "CodePen", "deviantart": "DeviantArt", "discord": "Discord", "dribbble": "Dribbble",
     "dropbox": "Dropbox", "etsy": "Etsy", "facebook": "Facebook", "feed": "RSS Feed", "flickr": "Flickr",
     "foursquare": "Foursquare", "github": "GitHub", "goodreads": "Goodreads", "google": "Google", "gravatar": "Gravatar",
@@ -74,7 +75,8 @@ def _read_more(block: Block, _html: str, context: BodyContext, _expand: Callable
         return ""
     text = block.text_attribute("content") or "Read more"
     title = texturize(context.post.title) or f"untitled post {context.post.id}"
-    return f'<a class="wp-block-read-more" href="{escape(path)}">{text}<span class="screen-reader-text">: {title}</span></a>'
+    hidden = f'<span class="screen-reader-text">: {title}</span>'
+    return f'<a class="wp-block-read-more" href="{escape(path)}">{text}{hidden}</a>'
 
 
 def _home_link(block: Block, _html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:

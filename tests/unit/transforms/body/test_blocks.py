@@ -25,7 +25,8 @@ def codes(body: Body) -> list[str]:
 
 def test_names_get_their_namespace_and_attributes_are_decoded() -> None:
     blocks = parse_blocks(
-        '<!-- wp:acme/box {"a":"\\u003cb\\u003e \\u002d\\u002d"} /--><!-- wp:paragraph --><p>x</p><!-- /wp:paragraph -->'
+        '<!-- wp:acme/box {"a":"\\u003cb\\u003e \\u002d\\u002d"} /-->'
+        "<!-- wp:paragraph --><p>x</p><!-- /wp:paragraph -->"
     )
     assert [(block.name, block.attributes) for block in blocks.roots] == [
         ("acme/box", {"a": "<b> --"}),
@@ -84,7 +85,8 @@ def test_a_missing_pattern_is_reported() -> None:
 
 def test_dynamic_blocks_become_one_placeholder_with_their_attributes() -> None:
     body = render(
-        '<!-- wp:query {"queryId":1} --><div><!-- wp:post-template --><!-- wp:post-title /--><!-- /wp:post-template --></div>'
+        '<!-- wp:query {"queryId":1} --><div><!-- wp:post-template --><!-- wp:post-title /-->'
+        "<!-- /wp:post-template --></div>"
         "<!-- /wp:query -->"
     )
     assert body.html == '<div data-wp-block="core/query" data-attributes="{&quot;queryId&quot;:1}"></div>'
@@ -111,7 +113,8 @@ def test_embeds_take_the_cached_answer_for_the_width_asked_last() -> None:
         f"_oembed_{key}": '<iframe src="https://www.youtube.com/embed/abcdefghijk?feature=oembed" title="T"></iframe>'
     }
     html = render(
-        f'<!-- wp:embed {{"url":"{url}"}} --><figure><div class="wp-block-embed__wrapper">\n{url}\n</div></figure><!-- /wp:embed -->',
+        f'<!-- wp:embed {{"url":"{url}"}} --><figure><div class="wp-block-embed__wrapper">\n{url}\n</div></figure>'
+        "<!-- /wp:embed -->",
         meta=meta,
     ).html
     assert '<iframe src="https://www.youtube.com/embed/abcdefghijk?feature=oembed" title="T"></iframe>' in html
@@ -122,7 +125,8 @@ def test_an_embed_nobody_answers_is_a_link(name: str) -> None:
     shown = name.removeprefix("core/")
     url = "https://example.net/post/1"
     html = render(
-        f'<!-- wp:{shown} {{"url":"{url}"}} --><figure><div class="wp-block-embed__wrapper">\n{url}\n</div></figure><!-- /wp:{shown} -->'
+        f'<!-- wp:{shown} {{"url":"{url}"}} --><figure><div class="wp-block-embed__wrapper">\n{url}\n</div></figure>'
+        f"<!-- /wp:{shown} -->"
     ).html
     assert f'<a href="{url}">{url}</a>' in html
 
@@ -134,7 +138,8 @@ def test_social_links_name_their_service() -> None:
 
 def test_the_tree_has_the_bodys_new_addresses_and_no_active_content() -> None:
     body = render(
-        '<!-- wp:button {"url":"https://example.test/post-1/"} --><a href="https://example.test/post-1/">x</a><!-- /wp:button -->'
+        '<!-- wp:button {"url":"https://example.test/post-1/"} --><a href="https://example.test/post-1/">x</a>'
+        "<!-- /wp:button -->"
         "<!-- wp:html --><script>alert(1)</script><b>y</b><!-- /wp:html -->"
     )
     assert body.blocks == [
