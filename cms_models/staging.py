@@ -15,6 +15,8 @@ from psycopg.types.json import set_json_dumps
 from cms_models.copy_sql import Stage
 
 NUL = "\0"
+LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
+"""Binary COPY would cut larger integers off without a word."""
 ESCAPED_NUL = b"\\u0000"
 
 
@@ -38,6 +40,7 @@ def copy_rows(cursor: psycopg.Cursor[Any], stage: Stage, rows: Iterable[object])
     set_json_dumps(json_bytes, cursor)
     values_of: Callable[[object], Sequence[Any]] = attrgetter(*stage.columns)
     text_positions, list_positions = stage.positions("text"), stage.positions("text[]", "uuid[]")
+    limits = [(position, limit) for kind, limit in LIMITS.items() for position in stage.positions(kind)]
     with cursor.copy(stage.copy_sql) as copy:
         copy.set_types(stage.types)
         for row in rows:
@@ -48,6 +51,9 @@ def copy_rows(cursor: psycopg.Cursor[Any], stage: Stage, rows: Iterable[object])
                     values[position] = clean_text(value)
             for position in list_positions:
                 values[position] = [clean_text(item) if isinstance(item, str) else item for item in values[position]]
+            for position, limit in limits:
+                if values[position] is not None and not -limit <= values[position] < limit:
+                    raise OverflowError(f"{stage.columns[position]} is {values[position]}, which is out of range")
             copy.write_row(values)
 
 
