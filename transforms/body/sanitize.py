@@ -58,7 +58,9 @@ _STYLES = (
 _SCHEMES = "http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp"
 _PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]+\Z")
 
-_ACTIVE_TAG = re.compile("<(?:script|style|object|embed|applet|form|svg|math|template|noscript|frame|iframe)")
+_ACTIVE_TAG = re.compile(
+    "<(?:script|style|object|embed|applet|form|svg|math|template|noscript|frame|iframe|select|button|marquee)"
+)
 _ACTIVE_ATTRIBUTE = re.compile(r"on[a-z]+\s*=")
 # Character references in an attribute may spell a script's address, so they too are a reason to look closely.
 _REFERENCE_IN_TAG = re.compile("<[a-z][^<>]*&(?:#|colon;|tab;|newline;)")
@@ -180,4 +182,6 @@ def sanitize(html: str, embed_hosts: frozenset[str] | None) -> str:
 
     Without hosts there are no frames and no pictures in `data:` addresses: quicker, for markup that is not active.
     """
-    return _cleaner(embed_hosts).clean(html)
+    clean = _cleaner(embed_hosts).clean(html)
+    # <p> may stand in <p> inside a button or a list of options; without those it is two paragraphs to every parser.
+    return clean if embed_hosts is None else _cleaner(embed_hosts).clean(clean)
