@@ -28,6 +28,10 @@ test: setup
 	sh tests/install_servers.sh
 	$(BIN)/python -m pytest tests --ignore=tests/benchmarks
 
+golden: setup
+	$(BIN)/python -m tests.wordpress.capture
+	$(BIN)/python -m tests.golden.rewrite
+
 lock: .venv/ready
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
 

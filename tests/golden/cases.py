@@ -62,11 +62,12 @@ def render_case(case: Case) -> Body:
     attachments = library["attachments"] + case.source.get("attachments", [])
     others = [_post(post) for post in library["posts"] + case.source.get("posts", [])]
     seen = _post({"id": SEEN_POST, "slug": "case", "title": "Case", **case.source.get("post", {"content": []})})
+    patterns = [post for post in others if post.type == "wp_block" and post.status == "publish"]
     site = make_site(
         [seen, *others, *map(_attachment, attachments)],
         media=map(_media, attachments),
         options={**library["options"], **case.source.get("options", {})},
-        shared_bodies={post.id: post.content for post in others if post.type == "wp_block" and post.status == "publish"},
+        shared_bodies={post.id: post.content for post in patterns},
     )
     return render_comment(case.content, site) if "comment" in case.source else render_body(seen, site)
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_UNSEEN = frozenset("script style template head title object svg audio video iframe".split())
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark marquee nobr q s samp small "
-    "span strike strong sub sup time tt u var wbr foo my-widget o:p".split()
-)
+_UNSEEN = frozenset(("script", "style", "template", "head", "title", "object", "svg", "audio", "video", "iframe"))
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "li", "main", "menu", "nav", "noscript", "ol", "p", "pre", "search", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
 _VERBATIM = frozenset(("pre", "textarea"))
 
 
@@ -35,7 +37,7 @@ def read_page(html: str) -> Reading:
     return Reading(
         lines=_lines(body),
         headings=tuple((node.tag or "", _text(node)) for node in body.css("h1, h2, h3, h4, h5, h6")),
-        lists=tuple((node.tag or "", sum(child.tag in {"li", "dt"} for child in node.iter())) for node in body.css("ul, ol, dl")),
+        lists=tuple((node.tag or "", _item_count(node)) for node in body.css("ul, ol, dl")),
         links=tuple(_text(node) for node in body.css("a[href]") if not _is_unseen(node)),
         pictures=sum(1 for node in body.css("img") if not _is_unseen(node)),
         tables=tuple(
@@ -45,6 +47,10 @@ def read_page(html: str) -> Reading:
         code=tuple(node.text() for node in body.css("pre, code")),
         players=tuple(node.tag or "" for node in body.css("audio, video, iframe")),
     )
+
+
+def _item_count(node: LexborNode) -> int:
+    return sum(child.tag in {"li", "dt"} for child in node.iter())
 
 
 def _lines(root: LexborNode) -> tuple[str, ...]:
@@ -60,7 +66,7 @@ def _collect(node: LexborNode, pieces: list[str], *, verbatim: bool) -> None:
             text = child.text_content or ""
             pieces.append(text if verbatim else text.replace("\n", " "))
         elif child.tag not in _UNSEEN:
-            edge = "" if child.tag in _INLINE else "\n"
+            edge = "\n" if child.tag in _BLOCKS else ""
             pieces.append(edge)
             _collect(child, pieces, verbatim=verbatim or child.tag in _VERBATIM)
             pieces.append(edge)
