@@ -16,7 +16,6 @@ _TAGS_AND_SHORTCODES = re.compile(
 _VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
-_WORTH_IT = re.compile(r"""(?a)['"`&-]|\.\.\.| \(tm\)|\dx\d""")
 
 _STATIC = (("...", "…"), ("``", "“"), (" (tm)", " ™"))
 _STATIC_WITH_APOSTROPHE = (
@@ -76,11 +75,9 @@ def texturize(text: str, shortcodes: Container[str] = ()) -> str:
     pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else _TAGS.split(text)
     verbatim = _verbatim_places(pieces) if _VERBATIM.search(text) else frozenset()
     places = [i for i in range(0, len(pieces), 2) if i not in verbatim and not pieces[i].isspace()]
-    joined = "\x00".join(["", *[pieces[i] for i in places], ""])
-    if _WORTH_IT.search(joined):
-        treated = _treat(joined).split("\x00")
-        for place, piece in zip(places, treated[1:-1], strict=True):
-            pieces[place] = piece
+    treated = _treat("\x00".join(["", *[pieces[i] for i in places], ""])).split("\x00")
+    for place, piece in zip(places, treated[1:-1], strict=True):
+        pieces[place] = piece
     return "".join(pieces)
 
 
