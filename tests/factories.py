@@ -84,6 +84,7 @@ def make_user(id: int = 1, *, meta: MetaGiven | None = None, **fields: Any) -> W
         "nicename": f"user{id}",
         "display_name": f"User {id}",
         "email": f"user{id}@example.test",
+        "registered_at": datetime(2020, 1, 1, tzinfo=UTC),
         "fingerprint": f"user-{id}",
     }
     return WpUser(id=id, meta=make_meta(meta or {}), **{**ordinary, **fields})

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cms_models.rows import DeadLetterRow, IssueRow, Json, LoadBatch, Outcome, Row, StateRow
 from transforms.contract import Entity, RecordRejectedError, Skipped
+from transforms.damage import find_damage
 from transforms.site import Site, SiteData
 from wp_models.records import Record
 
@@ -50,7 +51,8 @@ def transform_batch(
                 continue
             rows.extend(result.rows)
             issues.extend(
-                IssueRow(source_id=record.id, code=issue.code, detail=issue.detail) for issue in result.issues
+                IssueRow(source_id=record.id, code=issue.code, detail=issue.detail)
+                for issue in (*result.issues, *find_damage(record))
             )
             states.append(_state(record, version, site, Outcome.LOADED, row=result.rows[0]))
     return LoadBatch(

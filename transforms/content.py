@@ -12,6 +12,7 @@ from cms_models.rows import (
     REFERENCE_COLUMNS,
     ContentRow,
     Json,
+    MediaKind,
     Row,
     Status,
     TermRelationshipRow,
@@ -206,7 +207,11 @@ def _origin(post: WpPost, site: Site) -> tuple[TranslationOrigin, UUID | None]:
 
 
 def _featured_media(post: WpPost, site: Site, issues: list[Issue]) -> UUID | None:
-    raw = post.first_meta("_thumbnail_id")
+    values = post.meta.get("_thumbnail_id", ())
+    raw = next(iter(values), None)
+    if len(set(values)) > 1:
+        detail = f"It has {len(values)} featured images, {', '.join(values)[:80]}; the first one was taken."
+        issues.append(Issue("content.several_featured_images", detail))
     if not raw or raw.strip() in ("0", "-1"):  # what editors and importers write for "none"
         return None
     media = site.media(php_int(raw))
@@ -214,6 +219,8 @@ def _featured_media(post: WpPost, site: Site, issues: list[Issue]) -> UUID | Non
         detail = f"Its featured image {raw[:40]!r} is no attachment of this site."
         issues.append(Issue("content.unknown_featured_image", detail))
         return None
+    if media.kind != MediaKind.IMAGE:
+        issues.append(Issue("content.featured_file", f"Its featured image, {media.title[:80]!r}, is no picture."))
     return media.row_id
 
 

@@ -65,7 +65,7 @@ def _parent(term: WpTerm, site: Site, issues: list[Issue]) -> UUID | None:
         issues.append(Issue("terms.parent_cycle", detail))
         return None
     parent = site.term_by_id(term.taxonomy, term.parent_term_id)
-    if parent is None:
+    if parent is None or not (parent.name or parent.slug):  # a row of term_taxonomy whose term is gone is rejected
         detail = f"Its parent, term {term.parent_term_id}, is not in {term.taxonomy!r}; it became a root."
         issues.append(Issue("terms.unknown_parent", detail))
         return None

@@ -112,9 +112,12 @@ def test_a_password_protects() -> None:
 
 def test_the_featured_image_is_an_attachment_or_nothing() -> None:
     picture = make_attachment(5)
-    row, made = article(make_post(meta={"_thumbnail_id": ["5", "6"]}), others=[picture])
+    row, made = article(make_post(meta={"_thumbnail_id": ["5"]}), others=[picture])
     assert row.featured_media_id == make_site().row_id("media", 5)
     assert made.issues == ()
+    row, made = article(make_post(meta={"_thumbnail_id": ["5", "6"]}), others=[picture])
+    assert row.featured_media_id == make_site().row_id("media", 5)
+    assert codes(made) == ["content.several_featured_images"]
 
 
 @pytest.mark.parametrize("raw", ["99", "2", "word"])
