@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, false, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, not_, or_, select
 
 from wp_models.hashing import as_utf8, ordered_hash, row_hash
+from wp_models.key_ranges import among, chunks
 from wp_models.left_out import LEFT_OUT_USER_META, VOLATILE_POST_META, is_setting
-from wp_models.queries import CommentQuery, MenuQuery, OptionQuery, PostQuery, Query, TermQuery, UserQuery
+from wp_models.queries import (
+    CommentQuery,
+    MenuQuery,
+    OptionQuery,
+    PostQuery,
+    Query,
+    RedirectQuery,
+    TermQuery,
+    UserQuery,
+)
+from wp_models.redirect_rules import read_redirects
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
 from wp_models.values import id_or_none, text
 
-KEYS_PER_STATEMENT = 1_000
 NOT_OF_POSTS = ("term_language", "term_translations", "link_category")  # their object ids are terms' and links'
 
 Value = TypeVar("Value")
@@ -32,17 +42,6 @@ def read_fingerprints(
     for some in chunks(keys):
         found.update(_FINGERPRINTS[type(query)](connection, site, some))
     return found
-
-
-def chunks(keys: Sequence[int]) -> Iterator[list[int]]:
-    """Return the keys in portions that one statement takes."""
-    for start in range(0, len(keys), KEYS_PER_STATEMENT):
-        yield list(keys[start : start + KEYS_PER_STATEMENT])
-
-
-def among(column: ColumnElement[Any], keys: Iterable[int]) -> ColumnElement[bool]:
-    """Return the condition that a column has one of these numbers; written out, so no limit of parameters applies."""
-    return column.in_(bindparam(None, list(keys), expanding=True, literal_execute=True))
 
 
 def kept_post_meta(key: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -198,6 +197,11 @@ def _of_options(connection: Connection, site: Installation, keys: list[int] | No
     return {key: _combined(value) for key, name, value in connection.execute(query) if is_setting(name)}
 
 
+def _of_redirects(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
+    """Return fingerprints made here: a redirect is a few short values, and lists stand in options as one value."""
+    return {redirect.id: redirect.fingerprint for redirect in read_redirects(connection, site, keys)}
+
+
 def _meta_hashes(
     connection: Connection, site: Installation, table: str, owner: str, order: str, keys: list[int] | None
 ) -> dict[int, str]:
@@ -240,4 +244,5 @@ _FINGERPRINTS: dict[type[Query], Callable[[Connection, Installation, list[int] |
     CommentQuery: _of_comments,
     MenuQuery: _of_menus,
     OptionQuery: _of_options,
+    RedirectQuery: _of_redirects,
 }

@@ -35,4 +35,9 @@ class OptionQuery:
     """Rows of `options` without secrets and transients."""
 
 
-Query = PostQuery | TermQuery | UserQuery | CommentQuery | MenuQuery | OptionQuery
+@dataclass(frozen=True, slots=True)
+class RedirectQuery:
+    """Every address that WordPress or one of its plugins redirects, each a record of its own."""
+
+
+Query = PostQuery | TermQuery | UserQuery | CommentQuery | MenuQuery | OptionQuery | RedirectQuery

@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, String, cast, select
 
 from wp_models.fingerprints import (
-    among,
-    chunks,
     kept_post_meta,
     kept_user_meta,
     menu_items,
@@ -19,9 +17,20 @@ from wp_models.fingerprints import (
     of_posts,
     read_fingerprints,
 )
+from wp_models.key_ranges import among, chunks
 from wp_models.left_out import is_setting
-from wp_models.queries import CommentQuery, MenuQuery, OptionQuery, PostQuery, Query, TermQuery, UserQuery
-from wp_models.records import Meta, Record, WpComment, WpMenu, WpOption, WpPost, WpTerm, WpUser
+from wp_models.queries import (
+    CommentQuery,
+    MenuQuery,
+    OptionQuery,
+    PostQuery,
+    Query,
+    RedirectQuery,
+    TermQuery,
+    UserQuery,
+)
+from wp_models.records import Meta, Record, WpComment, WpMenu, WpOption, WpPost, WpRedirect, WpTerm, WpUser
+from wp_models.redirect_rules import read_redirects
 from wp_models.site_index import read_site
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
@@ -49,6 +58,8 @@ def read_keys(connection: Connection, source: Source, query: Query) -> list[int]
         options = site.table("options").c
         found = connection.execute(select(options.option_id, options.option_name))
         return sorted(key for key, name in found if is_setting(name))
+    if isinstance(query, RedirectQuery):
+        return [redirect.id for redirect in read_redirects(connection, site, None)]
     keys = _key_query(site, query)
     return sorted(connection.execute(keys).scalars()) if keys is not None else []
 
@@ -260,6 +271,12 @@ def _read_options(
     ]
 
 
+def _read_redirects(
+    connection: Connection, site: Installation, keys: Sequence[int], _prints: Fingerprints
+) -> list[WpRedirect]:
+    return read_redirects(connection, site, keys)
+
+
 def _read_metas(
     connection: Connection, site: Installation, table: str, owner: str, keys: Sequence[int]
 ) -> dict[int, Meta]:
@@ -288,4 +305,5 @@ _READERS: dict[type[Query], Callable[[Connection, Installation, Sequence[int], F
     CommentQuery: _read_comments,
     MenuQuery: _read_menus,
     OptionQuery: _read_options,
+    RedirectQuery: _read_redirects,
 }

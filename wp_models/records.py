@@ -118,7 +118,32 @@ class WpOption:
     fingerprint: str = ""
 
 
-Record = WpPost | WpTerm | WpUser | WpComment | WpMenu | WpOption
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WpRedirect:
+    """One redirect that the source implies: WordPress's own, or a rule of a plugin.
+
+    WordPress's own name a post (`old_slug`, `old_date`, `attachment`, `shortlink`, `query`) or a term or an author
+    (`query`, on sites with plain links); rules (`rule`) name the address they answer at.
+    """
+
+    id: int  # made of the plugin and of its own number: see wp_models.redirect_rules
+    kind: str  # rule | old_slug | old_date | attachment | shortlink | query
+    place: str  # where a person finds it in WordPress
+    owner_id: int | None = None  # of the post, term_taxonomy or user it leads to
+    owner: str = "post"  # post | term | author
+    old_slug: str | None = None  # as stored: percent-encoded
+    old_date: datetime | None = None  # naive, the site's wall time
+    source: str = ""  # of a rule: an address, or a pattern
+    match: str = "exact"  # exact | prefix | suffix | contains | regex
+    is_below_home: bool = True  # source and target start at the site's home, not at its host's root
+    target: str | None = None  # of a rule; None: gone
+    status_code: int = 301
+    order: int = 0  # of rules for one address the lowest applies
+    ignored_for: str | None = None  # why WordPress did not apply it, or why no redirect can say what it does
+    fingerprint: str = ""
+
+
+Record = WpPost | WpTerm | WpUser | WpComment | WpMenu | WpOption | WpRedirect
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +240,5 @@ class WpSite:
     guid_hosts: Mapping[str, int] = field(default_factory=dict)  # posts by the host in their guid: where they were made
     comments: Mapping[int, CommentEntry] = field(default_factory=dict)  # those in threads only
     skipped_counts: Mapping[str, int] = field(default_factory=dict)  # post types never indexed: revision
+    redirects: Mapping[int, WpRedirect] = field(default_factory=dict)  # old slugs, old dates and plugins' rules
+    url_slugs: Mapping[tuple[str, str], str] = field(default_factory=dict)  # WPML: by (slug, language)

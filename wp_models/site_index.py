@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, func, select
 
-from wp_models.fingerprints import among, chunks
+from wp_models.key_ranges import among, chunks
 from wp_models.left_out import is_kept_option
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpmlTranslation, WpSite
+from wp_models.redirect_rules import read_known_addresses
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
 from wp_models.values import id_or_none, integer, local_or_none, text
@@ -20,6 +21,7 @@ POLYLANG_TAXONOMIES = ("language", "post_translations", "term_language", "term_t
 SHARED_BODY_TYPES = ("wp_block", "fusion_element", "wp_navigation")
 PRIMARY_CATEGORY_KEYS = ("_yoast_wpseo_primary_category", "rank_math_primary_category")  # the first one wins
 WPML_DUPLICATE = 9
+WPML_COMPLETE = 10
 
 
 def read_site(connection: Connection, source: Source) -> WpSite:
@@ -46,6 +48,8 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         guid_hosts=hosts,
         comments=_threads(connection, site),
         skipped_counts=_skipped_counts(connection, site),
+        redirects=read_known_addresses(connection, site),
+        url_slugs=_url_slugs(connection, site),
     )
 
 
@@ -189,6 +193,25 @@ def _wpml(connection: Connection, site: Installation) -> tuple[WpmlTranslation, 
         )
         for number, kind, element, group, code, origin in _streamed(connection, query)
     )
+
+
+def _url_slugs(connection: Connection, site: Installation) -> dict[tuple[str, str], str]:
+    """Return WPML's translations of what stands in addresses before a slug, by the original and the language."""
+    if not (site.has("icl_strings") and site.has("icl_string_translations")):
+        return {}
+    strings, translations = site.table("icl_strings"), site.table("icl_string_translations")
+    query = (
+        select(strings.c.value, translations.c.language, translations.c.value)
+        .join_from(strings, translations, translations.c.string_id == strings.c.id)
+        .where(strings.c.context == "WordPress", strings.c.name.like("URL %slug%"))
+        .where(translations.c.status == WPML_COMPLETE)
+        .order_by(strings.c.id)
+    )
+    return {
+        (text(slug).strip("/"), text(language)): text(translated).strip("/")
+        for slug, language, translated in connection.execute(query)
+        if slug and translated
+    }
 
 
 def _shared_bodies(connection: Connection, site: Installation) -> dict[int, str]:

@@ -35,6 +35,11 @@ COLUMNS = {
     "options": "option_id option_name option_value autoload",
     "icl_translations": "translation_id element_type element_id trid language_code source_language_code",
     "icl_translation_status": "translation_id status",
+    "icl_strings": "id context name value",
+    "icl_string_translations": "string_id language status value",
+    "redirection_items": "id url regex position group_id status action_type action_code action_data match_type",
+    "redirection_groups": "id status",
+    "rank_math_redirections": "id sources url_to header_code status",
     "blogs": "blog_id domain path archived spam deleted",
 }
 

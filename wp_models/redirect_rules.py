@@ -1,0 +1,313 @@
+"""Redirects that the source implies: WordPress's own, and the rules of plugins that are read here, one reader each.
+
+A redirect's id is the number of what it was made of, times 16, plus its `Origin`: it stays the same from run to run.
+Entries of lists have no number; theirs is made of what they say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import astuple, replace
+from enum import IntEnum
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, cast, select, true
+
+from wp_models.key_ranges import among
+from wp_models.records import WpRedirect
+from wp_models.redirect_plugins import (
+    OPTION_LISTS,
+    SAFE_REDIRECT_KEYS,
+    SEOPRESS_KEYS,
+    SEOPRESS_VALUE,
+    YOAST_KEY,
+    rank_math_rules,
+    redirection_rule,
+    rules_in_option,
+    safe_redirect_rule,
+    seopress_rule,
+    yoast_meta_rule,
+)
+from wp_models.tables import Installation
+from wp_models.values import local_or_none, text
+
+Numbers = Collection[int] | None
+"""Numbers of one origin; None for all there are."""
+Reader = Callable[[Connection, Installation, Numbers], Iterator[WpRedirect]]
+
+OLD_SLUG_KEY, OLD_DATE_KEY = "_wp_old_slug", "_wp_old_date"
+# Types that never have an address, left out to spare a record each.
+WITHOUT_ADDRESS = (
+    "revision", "nav_menu_item", "oembed_cache", "customize_changeset", "custom_css", "user_request", "wp_block",
+    "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face",
+    "acf-field", "acf-field-group", "attachment", "redirect_rule", "seopress_404",
+)  # fmt: skip
+
+
+class Origin(IntEnum):
+    """What a redirect was made of; the last hexadecimal digit of its id."""
+
+    OLD_SLUG = 1  # number: meta id
+    OLD_DATE = 2  # meta id
+    OLD_SLUG_AND_DATE = 3  # made of both meta ids
+    REDIRECTION = 4  # item id
+    RANK_MATH = 5  # made of the rule's id and its source
+    POST_META = 6  # meta id
+    SAFE_REDIRECT = 7  # post id
+    OPTION = 8  # made of the list and the source
+    ATTACHMENT_PAGE = 9  # post id
+    SHORTLINK = 10  # post id: ?p=
+    PAGE_SHORTLINK = 11  # post id: ?page_id=
+    ATTACHMENT_SHORTLINK = 12  # post id: ?attachment_id=
+    POST_QUERY = 13  # post id: ?event=fair, on sites with plain links
+    TERM_QUERY = 14  # term_taxonomy_id: ?cat=3, ?tag=red
+    AUTHOR_QUERY = 15  # user id: ?author=3
+
+    def key(self, number: int) -> int:
+        """Return the id of the redirect that was made of this number."""
+        return number * 16 + self
+
+
+def read_redirects(connection: Connection, site: Installation, keys: Collection[int] | None) -> list[WpRedirect]:
+    """Return the redirects with these ids, or all, with their fingerprints, by id."""
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for key in keys or ():
+        wanted[key % 16].append(key // 16)
+    found: dict[int, WpRedirect] = {}
+    for origin, read in READERS.items():
+        if keys is None or origin in wanted:
+            numbers = None if keys is None else frozenset(wanted[origin])
+            for redirect in read(connection, site, numbers):
+                if keys is None or redirect.id // 16 in wanted[origin]:
+                    found.setdefault(redirect.id, _fingerprinted(redirect))
+    return [found[key] for key in sorted(found)]
+
+
+def read_known_addresses(connection: Connection, site: Installation) -> dict[int, WpRedirect]:
+    """Return what a link may lead through, by id: rules, old slugs and old dates, but not what a post's id names."""
+    readers = [read for origin, read in READERS.items() if origin < Origin.ATTACHMENT_PAGE]
+    found = chain.from_iterable(read(connection, site, None) for read in readers)
+    return {redirect.id: redirect for redirect in sorted(found, key=lambda redirect: redirect.id)}
+
+
+def _fingerprinted(redirect: WpRedirect) -> WpRedirect:
+    encoded = repr(astuple(redirect)).encode("utf-8", "surrogatepass")
+    return replace(redirect, fingerprint=hashlib.sha256(encoded).hexdigest())
+
+
+def _number_of(*parts: object) -> int:
+    """Return a number made of texts: 48 bits, so that ids stay exact in any program."""
+    return int.from_bytes(hashlib.sha256("\n".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()[:6])
+
+
+def _only(column: ColumnElement[Any], numbers: Numbers) -> ColumnElement[bool]:
+    return true() if numbers is None else among(column, numbers)
+
+
+def _metas(
+    connection: Connection, site: Installation, keys: Collection[str], posts: Numbers = None
+) -> dict[int, dict[str, list[tuple[int, str]]]]:
+    """Return meta ids and values by post and key."""
+    metas = site.table("postmeta").c
+    query = select(metas.post_id, metas.meta_key, metas.meta_id, metas.meta_value).where(metas.meta_key.in_(keys))
+    found: dict[int, dict[str, list[tuple[int, str]]]] = {}
+    for post, key, number, value in connection.execute(
+        query.where(_only(metas.post_id, posts)).order_by(metas.meta_id)
+    ):
+        found.setdefault(post, {}).setdefault(text(key), []).append((number, text(value)))
+    return found
+
+
+def _old_slugs(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    metas = site.table("postmeta").c
+    query = select(metas.meta_id, metas.post_id, metas.meta_value).where(metas.meta_key == OLD_SLUG_KEY)
+    for number, post, slug in connection.execute(query.where(_only(metas.meta_id, numbers)).order_by(metas.meta_id)):
+        yield WpRedirect(
+            id=Origin.OLD_SLUG.key(number), kind="old_slug", place=f"the old slug of post {post}", owner_id=post,
+            old_slug=text(slug),
+        )  # fmt: skip
+
+
+def _old_dates(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    metas = site.table("postmeta").c
+    query = select(metas.meta_id, metas.post_id, metas.meta_value).where(metas.meta_key == OLD_DATE_KEY)
+    for number, post, date in connection.execute(query.where(_only(metas.meta_id, numbers)).order_by(metas.meta_id)):
+        yield WpRedirect(
+            id=Origin.OLD_DATE.key(number), kind="old_date", place=f"the old date of post {post}", owner_id=post,
+            old_date=local_or_none(text(date)),
+        )  # fmt: skip
+
+
+def _old_slugs_and_dates(connection: Connection, site: Installation, _: Numbers) -> Iterator[WpRedirect]:
+    """Yield the addresses of posts that have had both another slug and another date, as WordPress tries them last."""
+    dated = _metas(connection, site, (OLD_DATE_KEY,))
+    slugged = _metas(connection, site, (OLD_SLUG_KEY,), dated.keys()) if dated else {}
+    for post, metas in slugged.items():
+        for slug_number, slug in metas[OLD_SLUG_KEY]:
+            for date_number, date in dated[post][OLD_DATE_KEY]:
+                yield WpRedirect(
+                    id=Origin.OLD_SLUG_AND_DATE.key(_number_of(slug_number, date_number)), kind="old_date",
+                    place=f"an old slug and date of post {post}", owner_id=post, old_slug=slug,
+                    old_date=local_or_none(date),
+                )  # fmt: skip
+
+
+def _redirection(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    if not site.has("redirection_items"):
+        return
+    items = site.table("redirection_items").c
+    off: set[int] = set()
+    if site.has("redirection_groups"):
+        groups = site.table("redirection_groups").c
+        off = set(connection.execute(select(groups.id).where(groups.status == "disabled")).scalars())
+    query = select(
+        items.id, items.url, items.regex, items.position, items.group_id, items.status, items.action_type,
+        items.action_code, items.action_data, items.match_type,
+    ).where(_only(items.id, numbers)).order_by(items.id)  # fmt: skip
+    for row in connection.execute(query):
+        yield redirection_rule(Origin.REDIRECTION.key(row.id), row, is_group_off=row.group_id in off)
+
+
+def _rank_math(connection: Connection, site: Installation, _: Numbers) -> Iterator[WpRedirect]:
+    if not site.has("rank_math_redirections"):
+        return
+    rows = site.table("rank_math_redirections").c
+    for row in connection.execute(select(rows.id, rows.sources, rows.url_to, rows.header_code, rows.status)):
+        for rule in rank_math_rules(row):
+            yield replace(rule, id=Origin.RANK_MATH.key(_number_of(row.id, rule.match, rule.source)))
+
+
+def _post_metas(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    metas, posts = site.table("postmeta").c, site.table("posts")
+    query = (
+        select(metas.meta_id, metas.post_id, metas.meta_key, metas.meta_value, posts.c.post_type, posts.c.post_title)
+        .join_from(site.table("postmeta"), posts, metas.post_id == posts.c.ID)
+        .where(metas.meta_key.in_((YOAST_KEY, SEOPRESS_VALUE)), metas.meta_value != "", _only(metas.meta_id, numbers))
+    )
+    rows = connection.execute(query.order_by(metas.meta_id)).all()
+    others = _metas(connection, site, SEOPRESS_KEYS, {row.post_id for row in rows}) if rows else {}
+    for row in rows:
+        key = Origin.POST_META.key(row.meta_id)
+        if text(row.meta_key) == YOAST_KEY:
+            yield yoast_meta_rule(key, row.post_id, text(row.meta_value))
+        else:
+            source = text(row.post_title) if row.post_type == "seopress_404" else None
+            values = {name: entries[0][1] for name, entries in others.get(row.post_id, {}).items()}
+            yield seopress_rule(key, row.post_id, source, text(row.meta_value), values)
+
+
+def _safe_redirects(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    posts = site.table("posts").c
+    query = select(posts.ID, posts.post_status, posts.menu_order).where(
+        posts.post_type == "redirect_rule", _only(posts.ID, numbers)
+    )
+    rows = connection.execute(query.order_by(posts.ID)).all()
+    metas = _metas(connection, site, SAFE_REDIRECT_KEYS, [row.ID for row in rows]) if rows else {}
+    for row in rows:
+        values = {key: entries[0][1] for key, entries in metas.get(row.ID, {}).items()}
+        yield safe_redirect_rule(Origin.SAFE_REDIRECT.key(row.ID), row, values)
+
+
+def _option_lists(connection: Connection, site: Installation, _: Numbers) -> Iterator[WpRedirect]:
+    options = site.table("options").c
+    query = select(options.option_name, options.option_value).where(options.option_name.in_(OPTION_LISTS))
+    stored = {text(name): text(value) for name, value in connection.execute(query.order_by(options.option_id))}
+    for name, rule in rules_in_option(stored):
+        yield replace(rule, id=Origin.OPTION.key(_number_of(name, rule.match, rule.source)))
+
+
+def _of_attachments(origin: Origin, kind: str, what: str) -> Reader:
+    def read(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+        if kind == "attachment" and _has_plain_links(connection, site):
+            return
+        posts = site.table("posts").c
+        query = select(posts.ID, posts.post_name, posts.post_parent, posts.post_status).where(
+            posts.post_type == "attachment", posts.post_status.in_(("inherit", "publish")), _only(posts.ID, numbers)
+        )
+        for number, *rest in connection.execute(query.order_by(posts.ID)):
+            yield WpRedirect(
+                id=origin.key(number), kind=kind, place=f"{what} {number}", owner_id=number, fingerprint=repr(rest)
+            )
+
+    return read
+
+
+def _of_posts(origin: Origin, parameter: str) -> Reader:
+    def read(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+        if origin == Origin.POST_QUERY and not _has_plain_links(connection, site):
+            return
+        posts = site.table("posts").c
+        query = select(posts.ID, posts.post_type, posts.post_name, posts.post_parent, cast(posts.post_date, String))
+        query = query.where(posts.post_status == "publish", posts.post_type.not_in(WITHOUT_ADDRESS))
+        if origin == Origin.PAGE_SHORTLINK:
+            query = query.where(posts.post_type == "page")
+        elif origin == Origin.POST_QUERY:
+            query = query.where(posts.post_type.not_in(("post", "page")))
+        kind = "query" if origin == Origin.POST_QUERY else "shortlink"
+        for number, *rest in connection.execute(query.where(_only(posts.ID, numbers)).order_by(posts.ID)):
+            yield WpRedirect(
+                id=origin.key(number), kind=kind, place=f"{parameter} of post {number}", owner_id=number,
+                source=parameter, fingerprint=repr(rest),
+            )  # fmt: skip
+
+    return read
+
+
+def _term_queries(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    if not _has_plain_links(connection, site):
+        return
+    taxonomies, terms = site.table("term_taxonomy"), site.table("terms")
+    query = (
+        select(taxonomies.c.term_taxonomy_id, taxonomies.c.taxonomy, taxonomies.c.parent, terms.c.slug)
+        .join_from(taxonomies, terms, terms.c.term_id == taxonomies.c.term_id)
+        .where(
+            taxonomies.c.taxonomy.not_in(("nav_menu", "link_category")), _only(taxonomies.c.term_taxonomy_id, numbers)
+        )
+    )
+    for number, *rest in connection.execute(query.order_by(taxonomies.c.term_taxonomy_id)):
+        yield WpRedirect(
+            id=Origin.TERM_QUERY.key(number), kind="query", owner="term", place=f"the plain link of term {number}",
+            owner_id=number, fingerprint=repr(rest),
+        )  # fmt: skip
+
+
+def _author_queries(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    if not site.has("users") or not _has_plain_links(connection, site):
+        return
+    users, posts = site.table("users").c, site.table("posts").c
+    # WordPress has an archive of those who have published something, and of nobody else.
+    writers = select(posts.post_author).where(posts.post_status == "publish", posts.post_type == "post")
+    query = select(users.ID, users.user_nicename).where(users.ID.in_(writers), _only(users.ID, numbers))
+    for number, nicename in connection.execute(query.order_by(users.ID)):
+        yield WpRedirect(
+            id=Origin.AUTHOR_QUERY.key(number), kind="query", owner="author", place=f"?author= of user {number}",
+            owner_id=number, fingerprint=text(nicename),
+        )  # fmt: skip
+
+
+def _has_plain_links(connection: Connection, site: Installation) -> bool:
+    options = site.table("options").c
+    query = select(options.option_value).where(options.option_name == "permalink_structure")
+    return not text(connection.execute(query.limit(1)).scalar())
+
+
+READERS: dict[Origin, Reader] = {
+    Origin.OLD_SLUG: _old_slugs,
+    Origin.OLD_DATE: _old_dates,
+    Origin.OLD_SLUG_AND_DATE: _old_slugs_and_dates,
+    Origin.REDIRECTION: _redirection,
+    Origin.RANK_MATH: _rank_math,
+    Origin.POST_META: _post_metas,
+    Origin.SAFE_REDIRECT: _safe_redirects,
+    Origin.OPTION: _option_lists,
+    Origin.ATTACHMENT_PAGE: _of_attachments(Origin.ATTACHMENT_PAGE, "attachment", "the page of attachment"),
+    Origin.SHORTLINK: _of_posts(Origin.SHORTLINK, "p"),
+    Origin.PAGE_SHORTLINK: _of_posts(Origin.PAGE_SHORTLINK, "page_id"),
+    Origin.ATTACHMENT_SHORTLINK: _of_attachments(Origin.ATTACHMENT_SHORTLINK, "shortlink", "?attachment_id= of"),
+    Origin.POST_QUERY: _of_posts(Origin.POST_QUERY, "the plain link"),
+    Origin.TERM_QUERY: _term_queries,
+    Origin.AUTHOR_QUERY: _author_queries,
+}
