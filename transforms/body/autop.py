@@ -122,7 +122,8 @@ def _paragraphs(text: str) -> str:
         ["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(re.sub(r"\n\n+", "\n\n", text)) if part]
     )
     text = _EMPTY.sub("", text)
-    text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
+    if "</div>" in text or "</form>" in text or "</address>" in text:
+        text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
     text = _LONE_BLOCK.sub(_the_tag, text)
     if "<p><li" in text:
         text = _LIST_ITEM.sub(r"\1", text)
