@@ -158,3 +158,9 @@ def restored(mariadb: str, mariadb_server: MariaDb, fixture_site: Callable[[str]
         return mariadb
 
     return restore
+
+
+@pytest.fixture
+def postgres_database(postgres_server: str):
+    """Returns a context manager that yields the URL of one more empty Postgres database."""
+    return lambda: _postgres_database(postgres_server)

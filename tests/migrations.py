@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
 from cms_models import schema
 from flows.progress import Lines
 from flows.settings import read_settings
@@ -32,3 +35,18 @@ def migrate(source: Path | str, *, cms: str, home: Path, uploads: Path | None = 
     settings = read_settings(None, ("site",), given).model_copy(update={"home": home})
     summary = run_site(settings, "site", "migrate", Lines(), run_directly, workers=2, out=None)
     return Migrated(cms, summary.document())
+
+
+def cms_content(cms: str) -> dict[str, list[str]]:
+    """Return every row of every table of `cms` as text, ordered; `sites` without its number of the day."""
+    with psycopg.connect(cms.replace("+psycopg", "")) as connection:
+        tables = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'cms'")]
+        return {
+            name: [
+                text
+                for (text,) in connection.execute(
+                    sql.SQL("SELECT t::text FROM {} AS t ORDER BY 1").format(sql.Identifier("cms", name))
+                )
+            ]
+            for name in sorted(tables)
+        }
