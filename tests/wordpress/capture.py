@@ -23,7 +23,7 @@ GOLDEN = PROJECT / "tests" / "golden"
 CACHE = PROJECT / ".artifacts" / "wordpress"  # ignored by git: WordPress never lies in the repository
 
 PACKAGE = "@wp-playground/wordpress-builds@0.9.19"
-WORDPRESS = ("src/wordpress/wp-6.5.zip", "264f163157658da2a4df8f9979f527fc806fd963039b4a14062ab99e8f44ecd9")
+WORDPRESS = ("src/wordpress/wp-beta.zip", "a15b7f491acb6f0bb3ed5668ef3bf4ffb54aafa2dac80d94c58a7a902a3ab390")
 SQLITE_PLUGIN = (
     "src/sqlite-database-integration/sqlite-database-integration.zip",
     "fd6f40639954a24161f465620837326a75e0bb43029f9e734e64418d991001b2",

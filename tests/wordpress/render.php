@@ -34,5 +34,6 @@ if ( isset( $source['comment'] ) ) {
 insert_post( array( 'id' => SEEN_POST, 'type' => 'post', 'slug' => 'case' ) + $source['post'] + array( 'title' => 'Case' ) );
 $wp_query     = new WP_Query( array( 'p' => SEEN_POST ) );
 $wp_the_query = $wp_query;
+mt_srand( 1 ); // antispambot() writes e-mail addresses in a random way
 the_post();
 echo apply_filters( 'the_content', get_post()->post_content );
