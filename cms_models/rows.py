@@ -348,9 +348,10 @@ class RedirectRow:
     table: ClassVar[str] = "redirects"
     id: UUID
     site_id: int
-    from_path: str  # leading slash, no host
-    to_path: str | None  # None with 410
+    from_path: str  # leading slash, no host; with a query it stands for that query only
+    to_path: str | None  # None with 410; an address with a host where it leads off the site
     status_code: int = 301
+    is_regex: bool = False  # from_path is a pattern (PCRE), to_path may hold $1; for paths that nothing else answers
     origin: str = "permalink"  # old_slug | permalink | plugin | attachment | shortlink
 
 

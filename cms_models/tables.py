@@ -365,6 +365,7 @@ redirects = Table(
     required("from_path", Text),
     Column("to_path", Text),
     required("status_code", SmallInteger, server_default="301"),
+    required("is_regex", Boolean, server_default=text("false")),
     required("origin", REDIRECT_ORIGIN),
     CheckConstraint("to_path IS NOT NULL OR status_code = 410", name="target"),
     Index("redirects_from_path_idx", "from_path", postgresql_using="hash"),

@@ -47,6 +47,7 @@ def transform_batch(
             states.append(_state(record, version, site, Outcome.REJECTED, reason=UNEXPECTED))
         else:
             if isinstance(result, Skipped):
+                issues.extend(IssueRow(source_id=record.id, code=i.code, detail=i.detail) for i in result.issues)
                 states.append(_state(record, version, site, Outcome.SKIPPED, reason=result.reason))
                 continue
             rows.extend(result.rows)

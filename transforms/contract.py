@@ -41,6 +41,7 @@ class Skipped:
     """A record that is left out on purpose, and why, in words for people."""
 
     reason: str
+    issues: tuple[Issue, ...] = ()  # what a person has to know of it, beyond the reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +123,14 @@ class Reference:
 class Address:
     """What a URL of the site leads to: a path of the new site, a media file, or nothing any more."""
 
-    kind: str  # post | term | author | media | date | home | feed | missing
+    # post | term | author | archive | media | home | date | search | feed, or system: the dashboard, the API ...,
+    # redirect: what a plugin's rule leads to (path may have a host and a query), missing
+    kind: str
     path: str | None = None  # where it leads now, with query and fragment left to the caller
     media: Media | None = None
     source_id: int | None = None
+    named_by: tuple[str, ...] = ()  # parameters of the query that say what it is: p, cat ...
+    is_former: bool = False  # found by an old slug, a redirect or a guess of WordPress's
 
 
 DEFAULT_EMBED_HOSTS = (

@@ -15,6 +15,8 @@ from wp_models.records import WpSite
 
 # Taxonomy > query variable, where WordPress's differs from the taxonomy's name.
 QUERY_VARIABLES = {"category": "category_name", "post_tag": "tag"}
+# What a rule for single things looks like: base/([^/]+)(?:/([0-9]+))?/?$ or base/(.+?)/?$
+RULE_HEAD = re.compile(r"([^()\[\]]*?)/?(\(\[\^/\]\+\)|\(\.\+\?\))(?:\(\?:/\(\[0-9\]\+\)\))?\??/?\?\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ class Bases:
         if taxonomy not in self._of_taxonomies:
             self._of_taxonomies[taxonomy] = self._read_taxonomy(taxonomy)
         return self._of_taxonomies[taxonomy]
+
+    def of_archive(self, post_type: str) -> Base | None:
+        """Return the base of a post type's archive; None for one that the cached rules know no archive of."""
+        query = f"post_type={post_type}"
+        for pattern, target in self._rules:
+            if target.endswith(query) and target[-len(query) - 1] in "?&":
+                head = re.fullmatch(r"([^()\[\]?*]+?)/\?\$", _without_languages(pattern))
+                if head:
+                    return Base(head[1].replace("\\", ""))
+        return None
 
     @cached_property
     def of_authors(self) -> Base:
@@ -117,11 +129,14 @@ class Bases:
         for pattern, query in self._rules:
             if not taken.search(query):
                 continue
-            # Polylang and WPML put a group of language codes in front.
-            rest = re.sub(r"^\([a-z|-]+\)/", "", pattern)
-            head = re.fullmatch(r"([^()\[\]]*?)/?(\(\[\^/\]\+\)|\(\.\+\?\))(?:\(\?:/\(\[0-9\]\+\)\))?\??/?\?\$", rest)
+            head = RULE_HEAD.fullmatch(_without_languages(pattern))
             if head:
                 yield head[1].replace("\\", ""), head[2]
+
+
+def _without_languages(pattern: str) -> str:
+    """Return a rule's pattern without the group of language codes that Polylang and WPML put in front."""
+    return re.sub(r"^\([a-z|-]+\)/", "", pattern)
 
 
 def joined(*parts: str) -> str:

@@ -73,7 +73,9 @@ class Permalinks:
 
     def archive_path(self, post_type: str, language: str | None) -> str | None:
         """Return the path of a post type's archive, which stands at the base of its addresses, if it has one."""
-        base = None if post_type in {"post", "page", "attachment"} else self.bases.of_type(post_type)
+        if post_type in {"post", "page", "attachment"}:
+            return None
+        base = self.bases.of_archive(post_type) or self.bases.of_type(post_type)
         return self._localised(language, self._translated(base.prefix, language) + self._slash) if base else None
 
     def author_path(self, user_id: int) -> str | None:

@@ -70,6 +70,7 @@ CREATE TABLE cms.redirects (
     from_path TEXT NOT NULL,
     to_path TEXT,
     status_code SMALLINT DEFAULT '301' NOT NULL,
+    is_regex BOOLEAN DEFAULT false NOT NULL,
     origin cms.redirect_origin NOT NULL,
     CONSTRAINT redirects_pkey PRIMARY KEY (id),
     CONSTRAINT redirects_target_check CHECK (to_path IS NOT NULL OR status_code = 410),
