@@ -25,8 +25,9 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")  # Pillow's oth
 _LOSSY_FORMATS = frozenset({"JPEG", "MPO", "WEBP", "AVIF"})  # MPO: a JPEG with a depth map or HDR picture behind it
 _ANIMATED_FORMATS = frozenset({"GIF", "PNG"})  # animated WebP and AVIF stay as they are
 _FLAT_COLOURS = 256  # a drawing with no more is smaller and exact without loss
+_WORTH_A_FILE = 0.8  # of the next wider file's width; a file that saves less of it saves a browser nothing
 _PREVIEWS = ((16, 40), (12, 25), (8, 10))  # side in pixels and quality; the first whose URL is short enough
-_UNREADABLE = (
+UNREADABLE = (
     OSError,
     SyntaxError,
     ValueError,
@@ -93,7 +94,7 @@ def convert_image(data: bytes, rules: ImageRules = DEFAULT_RULES) -> ConvertedFi
     the upper part, and a migration must not make that less.
     Raises RecordRejectedError: "media.unreadable", "media.too_many_bytes" or "media.too_many_pixels".
     """
-    image = _open(data, rules)
+    image = open_picture(data, rules)
     width, height = upright_size(image)
     original = EncodedFile(data=data, mime_type=_mime_type(image), width=width, height=height, role="original")
     kept = ConvertedFile(
@@ -110,12 +111,12 @@ def convert_image(data: bytes, rules: ImageRules = DEFAULT_RULES) -> ConvertedFi
         return _convert_still(image, kept, rules)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(rules) from error
-    except _UNREADABLE as error:
-        return replace(kept, reason=_damage(error))
+    except UNREADABLE as error:
+        return replace(kept, reason=damage_of(error))
 
 
-def _open(data: bytes, rules: ImageRules) -> Image.Image:
-    """Return the picture with only its header read."""
+def open_picture(data: bytes, rules: ImageRules) -> Image.Image:
+    """Return the picture with only its header read; raises what `convert_image` raises."""
     if len(data) > rules.max_bytes:
         detail = f"The picture has {len(data):,} bytes, over the limit of {rules.max_bytes:,}; upload a smaller one."
         raise RecordRejectedError("media.too_many_bytes", detail)
@@ -123,7 +124,7 @@ def _open(data: bytes, rules: ImageRules) -> Image.Image:
         image = Image.open(BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(rules) from error
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         detail = "The picture's header cannot be read: the file is damaged. Upload it again from its original."
         raise RecordRejectedError("media.unreadable", detail) from error
     if image.width * image.height > rules.max_pixels:
@@ -140,7 +141,8 @@ def _mime_type(image: Image.Image) -> str:
     return "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
 
 
-def _damage(error: Exception) -> str:
+def damage_of(error: Exception) -> str:
+    """Return what an error of the decoder means for the file, in words for people."""
     what = "The file ends before its picture does" if "truncated" in str(error) else "Its pixels cannot be decoded"
     return f"{what}; kept as it is, browsers may show a part of it. Upload a whole copy if there is one."
 
@@ -162,13 +164,14 @@ def _convert_still(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -
             main = webp
         else:
             reason = f"WebP would not be smaller ({len(webp.data):,} bytes for {len(main.data):,})."
-    smaller = tuple(_smaller_files(pixels, profile, size, rules, len(main.data)))
+    narrower = tuple(_narrower(pixels, size, rules))
+    smaller = (_encode(scaled, f"w{scaled.width}", profile, rules) for scaled in narrower)
     return replace(
         kept,
         status=MediaStatus.KEPT if reason else MediaStatus.CONVERTED,
         reason=reason,
-        files=(main, *smaller),
-        placeholder=_placeholder(pixels),
+        files=(main, *(file for file in smaller if len(file.data) < len(main.data))),  # of no use otherwise
+        placeholder=_placeholder(narrower[-1] if narrower else pixels),
     )
 
 
@@ -186,17 +189,12 @@ def _why_not_webp(image: Image.Image, size: tuple[int, int], width: int) -> str 
     return None
 
 
-def _smaller_files(
-    pixels: Image.Image, profile: bytes | None, size: tuple[int, int], rules: ImageRules, main_bytes: int
-) -> Iterator[EncodedFile]:
-    """Yield the narrower files, wide ones first: each is scaled from the one before, which costs half as much."""
+def _narrower(pixels: Image.Image, size: tuple[int, int], rules: ImageRules) -> Iterator[Image.Image]:
+    """Yield the picture in the narrower widths, wide ones first: each is made of the one before, at half the cost."""
     for width in sorted(set(rules.widths), reverse=True):
-        if width >= pixels.width or _height_at(width, size) > MAX_WEBP_SIDE_PX:
-            continue
-        pixels = _resized(pixels, width, size)
-        file = _encode(pixels, f"w{width}", profile, rules)
-        if len(file.data) < main_bytes:  # of no use otherwise
-            yield file
+        if width <= pixels.width * _WORTH_A_FILE and _height_at(width, size) <= MAX_WEBP_SIDE_PX:
+            pixels = _resized(pixels, width, size)
+            yield pixels
 
 
 def _convert_animation(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -> ConvertedFile:
@@ -250,7 +248,8 @@ def _height_at(width: int, size: tuple[int, int]) -> int:
 
 def _resized(pixels: Image.Image, width: int, size: tuple[int, int]) -> Image.Image:
     target = (width, _height_at(width, size))
-    return pixels if pixels.size == target else pixels.resize(target, Image.Resampling.LANCZOS)
+    # As WordPress does. Lanczos takes half as long again, for 0.04 dB (960 px) to 0.13 dB (480 px) after encoding.
+    return pixels if pixels.size == target else pixels.resize(target, Image.Resampling.BICUBIC)
 
 
 def _encode(

@@ -59,12 +59,17 @@ def test_a_photo_becomes_a_smaller_webp_of_the_same_size() -> None:
 
 
 def test_further_files_are_narrower_than_the_main_one_and_keep_its_shape() -> None:
-    converted = convert_image(encoded(photo(1700, 850), "JPEG"))
+    converted = convert_image(encoded(photo(2000, 1000), "JPEG"))
     assert [file.role for file in converted.files] == ["webp", "w1600", "w960", "w480"]
     for file in converted.files[1:]:
         assert decoded(file.data).size == (file.width, file.height)
         assert file.width == 2 * (file.height or 0)
     assert all(len(wide.data) > len(narrow.data) for wide, narrow in pairwise(converted.files))
+
+
+def test_a_width_near_that_of_the_next_wider_file_is_left_out() -> None:
+    converted = convert_image(encoded(photo(1900, 100), "JPEG"), ImageRules(widths=(1600, 1520, 1300, 600, 481, 480)))
+    assert [file.width for file in converted.files] == [1900, 1520, 600, 480]
 
 
 def test_nothing_is_enlarged() -> None:
