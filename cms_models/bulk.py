@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from cms_models import state_tables, tables
+from cms_models.db import target_errors
 from cms_models.rows import CONTENT_TABLES
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
@@ -41,6 +42,7 @@ def use_fast_storage(connection: psycopg.Connection[Any]) -> None:
         )
 
 
+@target_errors()
 def defer_indexes(connection: psycopg.Connection[Any]) -> bool:
     """Drop secondary indexes and foreign keys if no content is there yet, and return whether they were dropped.
 
@@ -62,6 +64,7 @@ def defer_indexes(connection: psycopg.Connection[Any]) -> bool:
     return True
 
 
+@target_errors()
 def ensure_indexes(connection: psycopg.Connection[Any]) -> int:
     """Make the secondary indexes and foreign keys that are missing, and return their number."""
     with connection.transaction():

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from cms_models.db import Connection
+from cms_models.db import Connection, target_errors
 from cms_models.rows import Outcome
 from cms_models.staging import json_bytes
 
@@ -25,6 +25,7 @@ class KnownState:
     reason: str | None = None
 
 
+@target_errors()
 def read_state(connection: Connection, site_id: int, entity: str) -> Mapping[int, KnownState]:
     """Return the state by source id; objects that have gone from the source are left out."""
     outcomes = {outcome.value: outcome for outcome in Outcome}
@@ -40,6 +41,7 @@ def read_state(connection: Connection, site_id: int, entity: str) -> Mapping[int
         }
 
 
+@target_errors()
 def read_dependents(connection: Connection, site_id: int, facts: Collection[str]) -> Mapping[str, set[int]]:
     """Return, by entity, the source ids of rows whose transform asked the site for any of these facts."""
     statement = """
@@ -53,6 +55,7 @@ def read_dependents(connection: Connection, site_id: int, facts: Collection[str]
     return found
 
 
+@target_errors()
 def start_run(connection: Connection, run_id: UUID, site_id: int, kind: str, detail: Mapping[str, Any]) -> None:
     """Remember that a run begins. `detail` holds versions and settings, never a secret."""
     connection.execute(
@@ -61,6 +64,7 @@ def start_run(connection: Connection, run_id: UUID, site_id: int, kind: str, det
     )
 
 
+@target_errors()
 def finish_run(connection: Connection, run_id: UUID, outcome: str, detail: Mapping[str, Any]) -> None:
     """Remember how a run ended; `detail` is added to what is known of it."""
     connection.execute(
@@ -75,6 +79,7 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @target_errors()
     def add(self, documents: Sequence[Mapping[str, Any]]) -> None:
         """Keep documents."""
         with self._connection.cursor() as cursor:
@@ -83,11 +88,13 @@ class Outbox:
                 [(Jsonb(document, dumps=json_bytes),) for document in documents],
             )
 
+    @target_errors()
     def pending(self, limit: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
         """Return the oldest documents, each with its number."""
         statement = "SELECT position, document FROM migration.outbox ORDER BY position LIMIT %s"
         return self._connection.execute(statement, (limit,)).fetchall()
 
+    @target_errors()
     def done(self, ids: Sequence[int]) -> None:
         """Forget documents by their numbers."""
         self._connection.execute("DELETE FROM migration.outbox WHERE position = ANY (%s)", (list(ids),))

@@ -684,3 +684,16 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
 def test_a_host_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(TargetRefusedError, match="no host of that name"):
         db.connect("postgresql://cms@no-such-host.invalid/cms")
+
+
+def test_a_connection_that_is_gone_is_told_as_such_by_every_reader(cms: Cms) -> None:
+    with db.connect(cms.url) as doomed:
+        cms.one("SELECT pg_terminate_backend(%s)", doomed.info.backend_pid)
+        for use in (
+            lambda: state.read_state(doomed, 1, "articles"),
+            lambda: state.start_run(doomed, RUNS[1], 1, "migrate", {}),
+            lambda: state.Outbox(doomed).add([{}]),
+            lambda: bulk.ensure_indexes(doomed),
+        ):
+            with pytest.raises(TargetUnavailableError):
+                use()

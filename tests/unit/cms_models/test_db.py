@@ -21,7 +21,9 @@ def test_a_database_is_named_without_user_and_password() -> None:
     assert where(URL) == "The database site on db.internal:5433"
 
 
-@pytest.mark.parametrize("url", ["mysql://a:s3cret@b/c", "db.internal/site", "postgresql://a:s3cret@[b/c", "postgresql://a:s3@cret@b/c"])
+@pytest.mark.parametrize(
+    "url", ["mysql://a:s3cret@b/c", "db.internal/site", "postgresql://a:s3cret@[b/c", "postgresql://a:s3@cret@b/c"]
+)
 def test_an_unreadable_url_is_refused_without_being_quoted(url: str) -> None:
     with pytest.raises(TargetRefusedError) as refused:
         where(url)
@@ -37,7 +39,11 @@ def test_an_unreadable_url_is_refused_without_being_quoted(url: str) -> None:
         (pg.ReadOnlySqlTransaction("cannot execute"), TargetRefusedError, "primary"),
         (pg.InsufficientPrivilege("permission denied"), TargetRefusedError, "grant"),
         (pg.UndefinedTable('relation "cms.sites" does not exist'), TargetRefusedError, "wpferry db up"),
-        (psycopg.OperationalError("server closed the connection unexpectedly"), TargetUnavailableError, "does not answer"),
+        (
+            psycopg.OperationalError("server closed the connection unexpectedly"),
+            TargetUnavailableError,
+            "does not answer",
+        ),
         (
             psycopg.OperationalError('FATAL:  password authentication failed for user "cms"'),
             TargetRefusedError,
