@@ -57,6 +57,11 @@ def likely_paths(post: WpPost) -> Iterator[str]:
         yield from (str(folder / name) for name in _other_names(post))
 
 
+def size_paths(post: WpPost, path: str) -> list[str]:
+    """Return where the smaller copies are that WordPress made of the file at `path`."""
+    return [str(PurePosixPath(path).with_name(name)) for name in _size_names(post)]
+
+
 def is_same_path(one: str, other: str) -> bool:
     """Return whether two paths name one file to WordPress; archives from a Mac spell accents in two characters."""
     return _spelling(one) == _spelling(other)
@@ -76,11 +81,18 @@ def _below_uploads(address: str) -> str | None:
 
 def _other_names(post: WpPost) -> Iterator[str]:
     """Yield the original's name, then those of the sizes WordPress made, wide ones first."""
-    metadata = _metadata(post)
-    sizes = metadata.get("sizes")
+    original = _metadata(post).get("original_image")
+    if isinstance(original, str) and _is_file_name(original):
+        yield original
+    yield from _size_names(post)
+
+
+def _size_names(post: WpPost) -> Iterator[str]:
+    sizes = _metadata(post).get("sizes")
     found = [size for size in sizes.values() if isinstance(size, dict)] if isinstance(sizes, dict) else []
     found.sort(key=_width, reverse=True)
-    for name in (metadata.get("original_image"), *(size.get("file") for size in found)):
+    for size in found:
+        name = size.get("file")
         if isinstance(name, str) and _is_file_name(name):
             yield name
 

@@ -70,6 +70,8 @@ def _texts(record: Record) -> tuple[Text, ...]:
             return (("name", record.term.name or ""), *((f"item {item.id}", item.title) for item in record.items))
         case WpOption():
             return ((f"option {record.name}", record.value),)
+        case _:
+            return ()
 
 
 def _text_damage(name: str, text: str) -> Iterator[Issue]:

@@ -10,8 +10,10 @@ from transforms.file_types import HEAD_BYTES, SVG, is_named_as_picture, sniff
 from transforms.images import DEFAULT_RULES, ConvertedFile, EncodedFile, ImageRules, convert_image
 from transforms.svg import clean_svg
 
-_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp", "image/tiff"})
-_ACTIVE = frozenset({"text/html", "application/x-php"})
+PICTURE_TYPES = frozenset(
+    {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp", "image/tiff"}
+)
+ACTIVE_TYPES = frozenset({"text/html", "application/x-php"})
 
 
 def convert_file(data: bytes, name: str, rules: ImageRules = DEFAULT_RULES) -> ConvertedFile:
@@ -23,7 +25,7 @@ def convert_file(data: bytes, name: str, rules: ImageRules = DEFAULT_RULES) -> C
     if not data:
         raise RecordRejectedError("media.empty", "The file is empty (0 bytes): its upload failed. Upload it again.")
     mime_type = sniff(data[:HEAD_BYTES], name)
-    if mime_type in _PICTURES:
+    if mime_type in PICTURE_TYPES:
         return convert_image(data, rules)
     if mime_type == SVG:
         return _convert_svg(data)
@@ -31,7 +33,7 @@ def convert_file(data: bytes, name: str, rules: ImageRules = DEFAULT_RULES) -> C
         suffix = PurePosixPath(name).suffix
         detail = f"The file is named {suffix} but holds {mime_type}: no picture. Upload the picture again."
         raise RecordRejectedError("media.not_a_picture", detail)
-    if mime_type in _ACTIVE:
+    if mime_type in ACTIVE_TYPES:
         detail = f"The file holds {mime_type}, which could run as a part of the site. Put it there by hand if wanted."
         raise RecordRejectedError("media.active_content", detail)
     original = EncodedFile(data=data, mime_type=mime_type, role="original")

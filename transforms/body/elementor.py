@@ -15,7 +15,7 @@ from transforms.body.builder_elements import Element
 from transforms.body.builder_values import json_object, live_value
 from transforms.body.contract import BodyContext
 from transforms.body.elementor_pro import PRO_WIDGETS
-from transforms.body.elementor_widget import Widget, placeholder_widget, unknown_widget
+from transforms.body.elementor_widget import Widget, WidgetRenderer, placeholder_widget, unknown_widget
 from transforms.body.elementor_widgets import WIDGETS
 from transforms.body.shortcodes.grammar import parse_attributes
 from wp_models.records import WpPost
@@ -103,10 +103,27 @@ def _widget(
         },
         children=children,
     )
+    return renderer_of(kind)(widget)
+
+
+def renderer_of(kind: str) -> WidgetRenderer:
+    """Return what renders a widget of this type."""
     render = WIDGETS.get(kind) or PRO_WIDGETS.get(kind)
     if render is None:
         render = placeholder_widget if kind.startswith(_QUERY_FAMILIES) else unknown_widget
-    return render(widget)
+    return render
+
+
+def widget_types(data_json: str) -> Iterator[str]:
+    """Yield the type of every widget in an Elementor tree."""
+    pending: list[Any] = list(_tree(data_json))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if node.get("elType") == "widget":
+                yield str(node.get("widgetType") or "")
+            inner = node.get("elements")
+            pending += inner if isinstance(inner, list) else ()
 
 
 def _element(kind: str, settings: Mapping[str, Any], context: BodyContext) -> Element:
