@@ -56,7 +56,8 @@ def _link_rest(text: str) -> str:
 
 def _web(name: str) -> str:
     address = name.rstrip(".,;:)")
-    return _anchor(f"http://{address}", address) + name[len(address) :]
+    url = f"http://{address}"  # WordPress shows it with what it adds
+    return _anchor(url, url) + name[len(address) :]
 
 
 def _anchor(url: str, shown: str) -> str:

@@ -75,7 +75,7 @@ def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
 def render_comment(raw: str, site: Site) -> Body:
     """Return a comment as WordPress shows it: addresses become links, shortcodes stay text."""
     context = BodyContext(_NOBODY, site)
-    html = _finish(autop(smilies(texturize(make_clickable(_without_marks(raw))))), context)
+    html = _finish(autop(smilies(texturize(make_clickable(_without_marks(raw)), SHORTCODES))), context)
     return Body(html, text_of(html), None, _merged(context.issues))
 
 

@@ -82,7 +82,7 @@ def test_addresses_in_comments_become_links() -> None:
     assert make_clickable("See http://a.test/x.") == 'See <a href="http://a.test/x">http://a.test/x</a>.'
     assert make_clickable("(http://a.test/b_(c))") == '(<a href="http://a.test/b_(c)">http://a.test/b_(c)</a>)'
     assert make_clickable("www.a.test and me@a.test") == (
-        '<a href="http://www.a.test">www.a.test</a> and <a href="mailto:me@a.test">me@a.test</a>'
+        '<a href="http://www.a.test">http://www.a.test</a> and <a href="mailto:me@a.test">me@a.test</a>'
     )
 
 

@@ -198,7 +198,7 @@ def test_elementor_pages_come_from_their_own_tree() -> None:
 def test_fragments_are_classic_and_comments_have_links_but_no_shortcodes() -> None:
     assert render_fragment('An "excerpt"\n\nof two', None, make_site()).html == "<p>An “excerpt”</p>\n<p>of two</p>"
     assert render_comment("See www.a.test [gallery]<script>x</script>", make_site()).html == (
-        '<p>See <a href="http://www.a.test">www.a.test</a> [gallery]</p>'
+        '<p>See <a href="http://www.a.test">http://www.a.test</a> [gallery]</p>'
     )
 
 
