@@ -21,7 +21,7 @@ _TAGS = (
     "sup table tbody td tfoot th thead time tr track tt u ul var video wbr"
 )
 _GONE_WITH_CONTENT = frozenset(
-    ("script", "style", "object", "embed", "applet", "svg", "math", "template", "noembed", "noframes")
+    ("script", "style", "object", "embed", "applet", "svg", "math", "template", "title", "noembed", "noframes")
 )
 _ATTRIBUTES = {
     "*": "class id lang dir title style translate role aria-label aria-hidden aria-describedby",
