@@ -36,7 +36,7 @@ class SiteData:
     tables: Mapping[int, str]  # content table by post id, for posts that are loaded
     media: Mapping[int, Media] = field(default_factory=dict)
     media_files: Mapping[int, MediaFile] = field(default_factory=dict)  # of the batch's own attachments
-    attached_images: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    attached: Mapping[tuple[int, str], tuple[int, ...]] = field(default_factory=dict)  # by parent and kind of file
     terms_by_id: Mapping[tuple[str, int], int] = field(default_factory=dict)  # (taxonomy, term_id) > term_taxonomy_id
 
 
@@ -55,7 +55,7 @@ def build_site_data(
         addresses=AddressBook(wordpress, languages, rules),
         tables=_content_tables(wordpress, rules),
         media=media,
-        attached_images=_attached_images(wordpress),
+        attached=_attached(wordpress),
         terms_by_id={(term.taxonomy, term.term_id): term.id for term in wordpress.terms.values()},
     )
 
@@ -81,15 +81,16 @@ def _content_tables(wordpress: WpSite, rules: SiteRules) -> dict[int, str]:
     return tables
 
 
-def _attached_images(wordpress: WpSite) -> dict[int, tuple[int, ...]]:
-    """Return the image attachments of each post, as a [gallery] without ids shows them."""
-    by_parent: dict[int, list[PostEntry]] = {}
+def _attached(wordpress: WpSite) -> dict[tuple[int, str], tuple[int, ...]]:
+    """Return each post's pictures, sounds and films, as a [gallery], [audio] or [video] that names none shows them."""
+    found: dict[tuple[int, str], list[PostEntry]] = {}
     for post in wordpress.posts.values():
-        if post.parent_id and post.type == "attachment" and post.mime_type.startswith("image/"):
-            by_parent.setdefault(post.parent_id, []).append(post)
+        kind = post.mime_type.partition("/")[0]
+        if post.parent_id and post.type == "attachment" and kind in {"image", "audio", "video"}:
+            found.setdefault((post.parent_id, kind), []).append(post)
     return {
-        parent: tuple(image.id for image in sorted(images, key=lambda image: (image.menu_order, image.id)))
-        for parent, images in by_parent.items()
+        key: tuple(post.id for post in sorted(posts, key=lambda post: (post.menu_order, post.id)))
+        for key, posts in found.items()
     }
 
 
@@ -217,10 +218,10 @@ class Site:
         relative = name.rpartition(f"{UPLOADS}/")[2].strip().lstrip("/")  # old rows hold a path of the server
         return None if ".." in relative.split("/") else f"{_uploads_url(self._data.wordpress)}/{relative}"
 
-    def attached_images(self, post_id: int) -> tuple[int, ...]:
-        """Return the image attachments whose parent is this post, by menu order then id."""
+    def attached(self, post_id: int, kind: str) -> tuple[int, ...]:
+        """Return the images, audios or videos whose parent is this post, by menu order then id."""
         self.facts.add(f"attached:{post_id}")
-        return self._data.attached_images.get(post_id, ())
+        return self._data.attached.get((post_id, kind), ())
 
     def shared_body(self, post_id: int) -> str | None:
         """Return the raw content of a published reusable block or global builder element."""

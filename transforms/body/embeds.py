@@ -9,6 +9,7 @@ from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
 
 from transforms.body.contract import BodyContext
+from transforms.body.players import player_of_file
 from wp_models.records import WpPost
 
 UNKNOWN = "{{unknown}}"  # WordPress asked and nobody answered
@@ -37,6 +38,8 @@ _PLAYERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def embed(url: str, context: BodyContext, size: Mapping[str, str] | None = None) -> str | None:
     """Return the HTML an embedded URL shows; None when WordPress could not embed it and we know no player."""
     url = url.strip().replace("&amp;", "&").replace("&#038;", "&")
+    if recording := player_of_file(url):
+        return recording
     cached = _cached(url, context.post, size or {})
     if cached is not None:
         return None if cached == UNKNOWN else cached

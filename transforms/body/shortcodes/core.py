@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
-from urllib.parse import urlsplit
 
 from transforms.body.contract import BodyContext, Call, Shortcode
 from transforms.body.embeds import embed, iframe, player_url
+from transforms.body.players import FILE_TYPES, file_ending, file_player
 from transforms.body.shortcodes.gallery import GALLERY, PLAYLIST
 
 Expand = Callable[[str], str]
-
-AUDIO_TYPES = {"mp3": "audio/mpeg", "ogg": "audio/ogg", "flac": "audio/flac", "m4a": "audio/mp4", "wav": "audio/wav"}
-VIDEO_TYPES = {
-    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "flv": "video/x-flv",
-}  # fmt: skip
 
 _PICTURE_AND_CAPTION = re.compile(
     r"(?:<p>\s*)?((?:<a [^>]+>\s*)?<img [^>]+>(?:\s*</a>)?)(.*)", re.IGNORECASE | re.DOTALL
@@ -44,31 +39,30 @@ def _caption(call: Call, _context: BodyContext, expand: Expand) -> str:
 
 
 def _audio(call: Call, context: BodyContext, _expand: Expand) -> str:
-    return _player("audio", AUDIO_TYPES, call, context)
+    return _player("audio", call, context)
 
 
 def _video(call: Call, context: BodyContext, expand: Expand) -> str:
     source = call.attributes.get("src", "")
     if source and (player := player_url(source)):
         return iframe(player)
-    return _player("video", VIDEO_TYPES, call, context, tracks=expand(call.content or ""))
+    return _player("video", call, context, tracks=expand(call.content or ""))
 
 
-def _player(kind: str, types: dict[str, str], call: Call, context: BodyContext, tracks: str = "") -> str:
-    """Return a player of the named files; WordPress takes the first attached file when none is named."""
+def _player(kind: str, call: Call, context: BodyContext, tracks: str = "") -> str:
+    """Return a player of the named files, or of the first attached file when none is named."""
+    types = FILE_TYPES[kind]
     files = [value for name in ("src", *types) if (value := call.attributes.get(name, "").strip())]
-    files += [value for value in call.positional if value.startswith(("http://", "https://")) and not files]
+    files = files or [value for value in call.positional if value.startswith(("http://", "https://"))]
     if not files:
-        context.report(
-            "body.empty_shortcode", f"[{call.name}] names no file; the one WordPress would look for is not known."
-        )
+        attached = map(context.site.file_url, context.site.attached(context.post.id, kind))
+        files = [url for url in attached if url][:1]
+    if not files:
+        context.report("body.empty_shortcode", f"[{call.name}] names no file and none is attached: it shows nothing.")
         return ""
-    if len(files) == 1 and _extension(files[0]) not in types:
+    if len(files) == 1 and file_ending(files[0]) not in types:
         url = escape(files[0])
         return f'<a class="wp-embedded-{kind}" href="{url}">{url}</a>'
-    sources = "".join(
-        f'<source type="{types[_extension(url)]}" src="{escape(url)}" />' for url in files if _extension(url) in types
-    )
     options = "".join(
         f' {name}="{escape(value)}"'
         for name in ("poster", "width", "height", "preload")
@@ -77,12 +71,7 @@ def _player(kind: str, types: dict[str, str], call: Call, context: BodyContext, 
     options += "".join(
         f" {name}" for name in ("loop", "muted") if call.attributes.get(name, "") in {"1", "on", "true", "yes"}
     )
-    name = escape(urlsplit(files[0]).path.rsplit("/", 1)[-1])
-    return f'<{kind} controls{options}>{sources}{tracks}<a href="{escape(files[0])}">{name}</a></{kind}>'
-
-
-def _extension(url: str) -> str:
-    return url.split("?", 1)[0].split("#", 1)[0].rsplit(".", 1)[-1].lower()
+    return file_player(kind, files, options=options, tracks=tracks)
 
 
 def _embed(call: Call, context: BodyContext, _expand: Expand) -> str:

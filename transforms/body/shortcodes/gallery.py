@@ -60,7 +60,7 @@ def _attachments(call: Call, context: BodyContext) -> list[Media]:
     """Return the attachments a call asks for, in its order."""
     wanted = call.attributes.get("ids") or call.attributes.get("include") or ""
     parent = _number(call.attributes.get("id")) or context.post.id
-    ids: Sequence[int] = _ids(wanted) if wanted else context.site.attached_images(parent)
+    ids: Sequence[int] = _ids(wanted) if wanted else context.site.attached(parent, "image")
     left_out = set(_ids(call.attributes.get("exclude", ""))) if not wanted else set()
     found: list[Media] = []
     for attachment in dict.fromkeys(ids):
@@ -80,7 +80,8 @@ def _attachments(call: Call, context: BodyContext) -> list[Media]:
 
 
 def _ids(text: str) -> tuple[int, ...]:
-    return tuple(int(digits) for digits in re.findall(r"\d+", text) if len(digits) < 19)
+    """Return a list of ids as PHP reads it: what does not begin with digits is no id."""
+    return tuple(int(digits) for digits in re.findall(r"(?:^|(?<=[\s,]))-?(\d+)", text) if len(digits) < 19)
 
 
 def _number(text: str | None) -> int | None:
