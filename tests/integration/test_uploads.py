@@ -7,6 +7,7 @@ import io
 import json
 import os
 import tarfile
+import time
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -18,7 +19,9 @@ from wp_models.errors import UploadsError
 from wp_models.uploads import open_uploads
 
 
-def tar_of(path: Path, members: dict[str, bytes], links: dict[str, str] | None = None, *, mode: str = "w:gz") -> Path:
+def tar_of(
+    path: Path, members: dict[str, bytes], links: dict[str, str] | None = None, *, mode: str = "w:gz", mtime: float = 0
+) -> Path:
     with tarfile.open(path, mode) as archive:
         for name, target in (links or {}).items():
             link = tarfile.TarInfo(name)
@@ -26,7 +29,7 @@ def tar_of(path: Path, members: dict[str, bytes], links: dict[str, str] | None =
             archive.addfile(link)
         for name, content in members.items():
             entry = tarfile.TarInfo(name)
-            entry.size = len(content)
+            entry.size, entry.mtime = len(content), mtime
             archive.addfile(entry, io.BytesIO(content))
     return path
 
@@ -184,3 +187,56 @@ def test_what_is_no_uploads_is_refused_in_one_sentence(fixture_site: Any, tmp_pa
     with pytest.raises(UploadsError, match="cannot be read from ftp://"):
         open_uploads("ftp://host/uploads", cache=tmp_path)
     assert not list((tmp_path / "cache" / "uploads").iterdir()), "something half-unpacked was left"
+
+
+def test_a_stamp_changes_with_the_file_and_with_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    file = tmp_path / "2024" / "a.jpg"
+    file.write_bytes(b"one")
+    os.utime(file, ns=(5, 1_000_000_007))
+
+    def stamp() -> str:
+        return open_uploads(str(tmp_path), cache=tmp_path).stamp("2024/a.jpg")
+
+    first = stamp()
+    os.utime(file, ns=(9, 1_000_000_007))  # read
+    assert stamp() == first
+    os.utime(file, ns=(9, 1_000_000_008))
+    later = stamp()
+    file.write_bytes(b"four")
+    os.utime(file, ns=(9, 1_000_000_008))
+    assert len({first, later, stamp()}) == 3
+
+
+@pytest.mark.parametrize("kind", ["tar.gz", "zip"])
+def test_stamps_stay_in_an_archive_made_again_of_the_same_files(kind: str, tmp_path: Path) -> None:
+    def stamps(number: int, **members: bytes) -> list[str]:
+        path = tmp_path / f"{number}.{kind}"
+        if kind == "zip":
+            with zipfile.ZipFile(path, "w") as archive:
+                for name, content in members.items():
+                    archive.writestr(zipfile.ZipInfo(name, (2024, 5, 6, 7, 8, 10)), content)
+        else:
+            tar_of(path, members, mtime=1_714_979_290 + sum(members["changed"]))
+        uploads = open_uploads(str(path), cache=tmp_path / "cache")
+        return [uploads.stamp(name) for name in members]
+
+    first = stamps(1, same=b"a", changed=b"b")
+    assert stamps(2, same=b"a", changed=b"b") == first
+    again = stamps(3, same=b"a", changed=b"c")  # as long as before
+    assert again[1] != first[1]
+    assert kind == "tar.gz" or again[0] == first[0]
+
+
+def test_files_are_found_and_stamped_by_the_ten_thousand_a_second(tmp_path: Path) -> None:
+    folders = [tmp_path / "2024" / f"{month:02}" for month in range(1, 11)]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        for number in range(500):
+            (folder / f"a{number}.jpg").touch()
+    names = [f"2024/{month:02}/a{number}.jpg" for month in range(1, 11) for number in range(500)]
+    uploads = open_uploads(str(tmp_path), cache=tmp_path)
+    started = time.process_time()
+    stamps = {uploads.stamp(found) for name in names if (found := uploads.find_exact(name))}
+    assert time.process_time() - started < 0.5  # of the 5 000
+    assert stamps
