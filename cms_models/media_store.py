@@ -9,10 +9,12 @@ import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, BinaryIO, cast
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -25,10 +27,21 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG})
 
 
+PIECE_BYTES = 1 << 20  # of a stream, in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStream:
+    """What was stored of a stream."""
+
+    key: str
+    sha256: str
+    byte_size: int
+
+
 def store_key(data: bytes, suffix: str) -> str:
     """Return the key of a file: `ab/cd/` and 128 bits of its SHA-256, with a suffix such as `.webp`."""
-    digest = sha256(data).hexdigest()
-    return f"{digest[:2]}/{digest[2:4]}/{digest[:32]}{suffix}"
+    return _key(sha256(data).hexdigest(), suffix)
 
 
 class MediaStore:
@@ -41,6 +54,7 @@ class MediaStore:
         except (ValueError, ImportError, OSError) as error:
             sentence = f"The media store {self.name} cannot be opened: {error}. Name a folder, or a URL fsspec knows."
             raise TargetRefusedError(sentence) from error
+        self._is_local = isinstance(self._files, LocalFileSystem)
 
     def put(self, data: bytes, suffix: str) -> str:
         """Store a file unless it is there already, whole or not at all, and return its key."""
@@ -49,6 +63,22 @@ class MediaStore:
             if self._size(key) != len(data):  # a power cut may have left an empty file under its name
                 self._write(key, data)
         return key
+
+    def put_stream(self, stream: BinaryIO, suffix: str) -> StoredStream:
+        """Store a file of any size as `put` does, a piece at a time.
+
+        An OSError of the stream's would pass for one of the store's: let it raise another.
+        """
+        digest, size = sha256(), 0
+        with self._clear_errors("cannot store a file"), self._unfinished() as part:
+            for piece in iter(partial(stream.read, PIECE_BYTES), b""):
+                digest.update(piece)
+                size += part.write(piece)
+            part.flush()
+            key = _key(digest.hexdigest(), suffix)
+            if self._size(key) != size:
+                self._finish(Path(part.name), key)
+        return StoredStream(key, digest.hexdigest(), size)
 
     def exists(self, key: str) -> bool:
         """Return whether a file is there."""
@@ -97,21 +127,36 @@ class MediaStore:
         return cast("int", info["size"])
 
     def _write(self, key: str, data: bytes) -> None:
-        if not isinstance(self._files, LocalFileSystem):
+        if not self._is_local:
             self._files.pipe_file(self._path(key), data)  # object stores show a file when it is whole
+            return
+        with self._unfinished() as part:
+            part.write(data)
+            part.flush()
+            self._finish(Path(part.name), key)
+
+    @contextmanager
+    def _unfinished(self) -> Iterator[IO[bytes]]:
+        """Yield a temporary file, gone afterwards unless it was finished; within the store when that is a folder."""
+        folder = None
+        if self._is_local:
+            folder = str(self._root)
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, prefix=".", suffix=".part", delete=False) as part:
+            try:
+                yield part
+            finally:
+                Path(part.name).unlink(missing_ok=True)
+
+    def _finish(self, part: Path, key: str) -> None:
+        """Put a whole temporary file under its key."""
+        if not self._is_local:
+            self._files.put_file(str(part), self._path(key))
             return
         path = Path(self._path(key))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
-            unfinished = Path(part.name)
-            try:
-                part.write(data)
-                part.flush()
-                unfinished.chmod(0o644)  # a web server of another user reads it
-                unfinished.replace(path)
-            except BaseException:
-                unfinished.unlink(missing_ok=True)
-                raise
+        part.chmod(0o644)  # a web server of another user reads it
+        part.replace(path)
 
     @contextmanager
     def _clear_errors(self, what: str) -> Iterator[None]:
@@ -128,3 +173,7 @@ class MediaStore:
         if isinstance(error, FileNotFoundError | PermissionError) or error.errno in _REFUSED:
             return TargetRefusedError(f"{failed}: {reason}. Allow wpferry to write there, or set another media store.")
         return TargetUnavailableError(f"{failed}: {reason}. Run again when it answers: what is stored is kept.")
+
+
+def _key(digest: str, suffix: str) -> str:
+    return f"{digest[:2]}/{digest[2:4]}/{digest[:32]}{suffix}"

@@ -5,14 +5,16 @@ Nothing outside the uploads folder is ever read, whatever names and links a data
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import unquote
 
 from wp_models.archives import path_below, unpacked
@@ -45,13 +47,40 @@ class Uploads(Protocol):
         """Return the size of a file in bytes."""
 
     def open(self, name: str) -> BinaryIO:
-        """Return a file to read from; close it."""
+        """Return a file to read from, which raises UploadsError too; close it."""
 
     def read(self, name: str, *, max_bytes: int) -> bytes:
         """Return the bytes of a file. Raises UploadsError also when it is larger."""
 
     def names(self) -> Iterator[str]:
         """Return the names of all files, sorted."""
+
+
+class _Upload(io.FileIO):
+    """An open file whose errors are sentences."""
+
+    def __init__(self, root: str, name: str) -> None:
+        self._upload_name = name
+        with self._clear_errors():
+            super().__init__(f"{root}/{name}")
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """Read into a buffer: what everything a BufferedReader does comes down to."""
+        with self._clear_errors():
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        """Read what is left."""
+        with self._clear_errors():
+            return super().readall()
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            sentence = f"The upload {self._upload_name} cannot be read: {error.strerror}."
+            raise UploadsError(f"{sentence} Check its permissions and its disk.") from error
 
 
 class FolderUploads:
@@ -89,18 +118,12 @@ class FolderUploads:
     def open(self, name: str) -> BinaryIO:
         """Return a file to read from; close it."""
         self._existing(name)
-        try:
-            return Path(self._root, name).open("rb")
-        except OSError as error:
-            raise UploadsError(f"The upload {name} cannot be read: {error.strerror}. Check its permissions.") from error
+        return io.BufferedReader(_Upload(self._root, name))
 
     def read(self, name: str, *, max_bytes: int) -> bytes:
         """Return a file's bytes. Raises UploadsError when there is none, or more than max_bytes."""
         with self.open(name) as file:
-            try:
-                content = file.read(max_bytes + 1)
-            except OSError as error:
-                raise UploadsError(f"The upload {name} cannot be read: {error.strerror}. Check its disk.") from error
+            content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise UploadsError(f"The upload {name} has more than {max_bytes:,} bytes, the limit for one file.")
         return content
