@@ -8,17 +8,18 @@ import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from wp_models.errors import DumpDamagedError, SourceUnavailableError
-from wp_models.sources.dump_parser import DumpParser, InsertRows, UseDatabase
-from wp_models.sources.dump_tables import CreateTable
+from wp_models.sources.dump_parser import DumpParser, InsertRows
+from wp_models.sources.dump_tables import CreateTable, UseDatabase
 from wp_models.sources.sqlite import SqliteAccess
 
-FORMAT = 1  # raise it when the file made of a dump changes: dumps are read again
+FORMAT = 2  # raise it when the file made of a dump changes: dumps are read again
+TABLES_OF_DUMP = "wpferry_tables_of_dump"
 SYSTEM_DATABASES = frozenset({"mysql", "sys", "performance_schema", "information_schema"})
 
 # What a WordPress table is looked up by. Made after the rows, which is faster; plugins' tables are read as a whole.
@@ -107,7 +108,8 @@ def _load(stream: BinaryIO, connection: sqlite3.Connection, dump: Path) -> None:
     connection.execute("BEGIN")
     tables: dict[str, CreateTable] = {}
     database: str | None = None
-    for statement in DumpParser(stream, str(dump)).statements():
+    parser = DumpParser(stream, str(dump))
+    for statement in parser.statements():
         match statement:
             case UseDatabase(name):
                 database = name
@@ -130,7 +132,16 @@ def _load(stream: BinaryIO, connection: sqlite3.Connection, dump: Path) -> None:
             if created.name.endswith(ending) and set(indexed.split(", ")) <= own:
                 index = _quoted(f"{created.name}__{ending}")
                 connection.execute(f"CREATE INDEX {index} ON {_quoted(created.name)} ({indexed})")
+    _note_tables(connection, parser, tables)
     connection.execute("COMMIT")
+
+
+def _note_tables(connection: sqlite3.Connection, parser: DumpParser, tables: Mapping[str, CreateTable]) -> None:
+    """Keep what the tables were on their server; SQLite has no place of its own for it."""
+    connection.execute(f"CREATE TABLE {TABLES_OF_DUMP} (name, engine, charset, has_primary_key, is_view)")
+    noted = [(table.name, table.engine, table.charset, table.name in parser.keyed, False) for table in tables.values()]
+    noted += [(view, None, None, False, True) for view in sorted(parser.views - tables.keys())]
+    connection.executemany(f"INSERT INTO {TABLES_OF_DUMP} VALUES (?, ?, ?, ?, ?)", noted)  # noqa: S608 - a constant
 
 
 def _create_sql(table: CreateTable) -> str:

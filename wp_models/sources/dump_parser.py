@@ -14,14 +14,17 @@ from typing import BinaryIO
 
 from wp_models.errors import DumpDamagedError
 from wp_models.sources.dump_tables import (
+    ADD_PRIMARY_KEY,
     BACKTICKED,
     CREATE_TABLE,
     DOUBLE_QUOTED,
     NAME,
     STRING,
     TABLE,
+    VIEW,
     Column,
     CreateTable,
+    UseDatabase,
     name_of,
 )
 from wp_models.sources.dump_values import CONVERTERS, Decoder, Stored, decoder
@@ -72,18 +75,13 @@ class InsertRows:
     rows: list[tuple[Stored, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class UseDatabase:
-    """What follows belongs to this database."""
-
-    name: str
-
-
 class DumpParser:
     """Reads one dump; iterate over `statements()` once."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream = stream
+        self.views: set[str] = set()  # found so far
+        self.keyed: set[str] = set()  # tables with a primary key, found so far
         self._name = name
         self._data = b""
         self._position = 0
@@ -117,7 +115,13 @@ class DumpParser:
         if keyword == b"CREATE" and (created := CREATE_TABLE.match(statement)):
             table = CreateTable.parsed(created, statement)
             self._tables[table.name] = table
+            if table.has_primary_key:
+                self.keyed.add(table.name)
             return table
+        if keyword == b"CREATE":
+            self._note_view(statement)
+        if keyword == b"ALTER" and (altered := ADD_PRIMARY_KEY.match(statement)):
+            self.keyed.add(name_of(altered["table"]))
         if keyword == b"USE" and (used := USE.match(statement)):
             self._tables.clear()
             return UseDatabase(name_of(used[1]))
@@ -164,9 +168,16 @@ class DumpParser:
                 self._promised = None
             return True
         if self._data.startswith(b"/*", self._position):
-            self._set_charset(self._upto(b"*/"))
+            comment = self._upto(b"*/")
+            if comment.startswith(b"/*!"):  # what only newer servers are to execute
+                self._set_charset(comment)
+                self._note_view(comment)
             return True
         return False
+
+    def _note_view(self, statement: bytes) -> None:
+        if view := VIEW.search(statement, 0, HEADER_BYTES):
+            self.views.add(name_of(view["table"]))
 
     def _upto(self, end: bytes) -> bytes:
         start = 2

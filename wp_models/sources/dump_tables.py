@@ -1,9 +1,9 @@
-"""Tables as dumps define them: names and kinds of columns. Keys, defaults and engines do not matter to a reader."""
+"""Tables as dumps define them: what a reader needs of their columns, and what a survey wants to know of the rest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 STRING = rb"'(?:[^'\\]++|\\.|'')*+'"
@@ -22,6 +22,11 @@ COLUMN = re.compile(rb"\s*(?P<name>" + NAME + rb")\s+(?P<type>[A-Za-z]+)(?P<rest
 NO_COLUMN = re.compile(
     rb"\s*(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK|PERIOD)\b", re.IGNORECASE
 )
+VIEW = re.compile(rb"\bVIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?" + TABLE + rb"\s+(?:\([^)]*\)\s*)?AS\b", re.IGNORECASE)
+ADD_PRIMARY_KEY = re.compile(rb"ALTER\s+TABLE\s+" + TABLE + rb"\s.*?\bADD\s+PRIMARY\s+KEY", re.IGNORECASE | re.DOTALL)
+PRIMARY_KEY = re.compile(rb"\bPRIMARY\s+KEY\b", re.IGNORECASE)
+ENGINE = re.compile(rb"\bENGINE\s*=\s*(\w+)", re.IGNORECASE)
+CHARSET = re.compile(rb"\b(?:CHARSET|CHARACTER\s+SET)\s*=\s*(\w+)", re.IGNORECASE)
 GENERATED = re.compile(rb"\bGENERATED\s+ALWAYS\b|\bAS\s*\(", re.IGNORECASE)
 
 INTEGER_TYPES = frozenset({"tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year", "bool", "boolean"})
@@ -46,11 +51,29 @@ class CreateTable:
 
     name: str
     columns: tuple[Column, ...]
+    engine: str | None = None  # as the dump writes it: InnoDB, MyISAM
+    charset: str | None = None
+    has_primary_key: bool = False
 
     @classmethod
     def parsed(cls, created: re.Match[bytes], statement: bytes) -> CreateTable:
         """Return the table of a statement whose beginning CREATE_TABLE has matched."""
-        return cls(name_of(created["table"]), tuple(_columns(statement[created.end() :])))
+        definitions = list(_definitions(statement[created.end() :]))
+        options = re.sub(STRING, b"", statement[created.end() + sum(map(len, definitions)) + len(definitions) :])
+        return cls(
+            name_of(created["table"]),
+            tuple(_columns(definitions)),
+            _word(ENGINE.search(options)),
+            _word(CHARSET.search(options)),
+            any(PRIMARY_KEY.search(re.sub(STRING, b"", definition)) for definition in definitions),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UseDatabase:
+    """What follows belongs to this database."""
+
+    name: str
 
 
 def name_of(quoted: bytes) -> str:
@@ -60,8 +83,12 @@ def name_of(quoted: bytes) -> str:
     return quoted.decode("utf-8", "replace")
 
 
-def _columns(body: bytes) -> Iterator[Column]:
-    for definition in _definitions(body):
+def _word(found: re.Match[bytes] | None) -> str | None:
+    return found[1].decode("ascii", "replace") if found else None
+
+
+def _columns(definitions: Iterable[bytes]) -> Iterator[Column]:
+    for definition in definitions:
         if NO_COLUMN.match(definition):
             continue
         if column := COLUMN.match(definition):

@@ -4,8 +4,8 @@ import pytest
 
 from wp_models.errors import DumpDamagedError
 from wp_models.sources import dump_parser
-from wp_models.sources.dump_parser import DumpParser, InsertRows, UseDatabase
-from wp_models.sources.dump_tables import CreateTable
+from wp_models.sources.dump_parser import DumpParser, InsertRows
+from wp_models.sources.dump_tables import CreateTable, UseDatabase
 
 CREATE = """CREATE TABLE `wp_t` (
   `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT COMMENT 'a, (b) it''s',
@@ -199,3 +199,39 @@ def test_a_malformed_row_is_found_without_reading_the_rest() -> None:
 
     with pytest.raises(DumpDamagedError, match="cannot be understood"):
         list(DumpParser(Endless(), "x.sql").statements())  # type: ignore[arg-type]  # read() is all it needs
+
+
+def test_what_a_table_was_on_its_server_is_kept() -> None:
+    (table,) = statements(
+        "CREATE TABLE `g` (`a` int COMMENT 'ENGINE=x, PRIMARY KEY') ENGINE=MyISAM DEFAULT CHARSET=latin1 COMMENT='y';"
+    )
+    assert isinstance(table, CreateTable)
+    assert (table.engine, table.charset, table.has_primary_key) == ("MyISAM", "latin1", False)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE `g` (`a` int, PRIMARY KEY (`a`));",
+        "CREATE TABLE `g` (`a` int PRIMARY KEY);",
+        "CREATE TABLE `g` (`a` int);\nALTER TABLE `g`\n  ADD PRIMARY KEY (`a`);",
+    ],
+)
+def test_a_primary_key_is_noted_wherever_it_is_defined(sql: str) -> None:
+    parser = DumpParser(io.BytesIO(sql.encode()), "test.sql")
+    assert [statement.name for statement in parser.statements() if isinstance(statement, CreateTable)] == ["g"]
+    assert parser.keyed == {"g"}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "/*!50001 CREATE VIEW `v` AS SELECT\n 1 AS `a` */;",
+        "/*!50001 CREATE */\n/*!50013 DEFINER=`u`@`h` SQL SECURITY DEFINER */\n/*!50001 VIEW `v` AS select 1 */;",
+        "CREATE ALGORITHM=UNDEFINED DEFINER=`u`@`h` SQL SECURITY DEFINER VIEW `v` AS SELECT 1;",
+    ],
+)
+def test_views_are_noted_and_are_no_tables(sql: str) -> None:
+    parser = DumpParser(io.BytesIO(sql.encode()), "test.sql")
+    assert list(parser.statements()) == []
+    assert parser.views == {"v"}
