@@ -62,19 +62,26 @@ OF_VERSION = """
             AND transform_version = %(version)s
     )
 """
+OF_SOURCE = " AND media.sha256 = %(sha256)s"
 VARIANTS = """
-    SELECT media_id, variant.store_key, variant.mime_type, variant.width, variant.height, variant.byte_size, role, quality
+    SELECT media_id, variant.store_key, variant.mime_type, variant.width, variant.height, variant.byte_size, role,
+        quality
     FROM cms.media_variants AS variant JOIN cms.media ON media.id = media_id
     WHERE variant.site_id = %(site_id)s
-    ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key
 """
+MAIN_FIRST = " ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key"
 
 
-def read_media(connection: Connection, site_id: int, *, version: int | None = None) -> list[StoredMedia]:
-    """Return a site's media by WordPress id; with `version` only those that this transform version made."""
-    key = {"site_id": site_id, "version": version}
+def read_media(
+    connection: Connection, site_id: int, *, version: int | None = None, sha256: str | None = None
+) -> list[StoredMedia]:
+    """Return a site's media by WordPress id: all, those this transform version made, those of one source file."""
+    key = {"site_id": site_id, "version": version, "sha256": sha256}
+    of_source = OF_SOURCE if sha256 is not None else ""
     variants: dict[UUID, list[StoredVariant]] = {}
-    for media_id, *variant in connection.execute(VARIANTS, key):
+    for media_id, *variant in connection.execute((VARIANTS + of_source + MAIN_FIRST).encode(), key):
         variants.setdefault(media_id, []).append(StoredVariant(*variant))
-    statement = MEDIA + (OF_VERSION if version is not None else "") + " ORDER BY wp_post_id"
-    return [StoredMedia(*row, tuple(variants.get(row[0], ()))) for row in connection.execute(statement.encode(), key)]
+    statement = MEDIA + of_source + (OF_VERSION if version is not None else "") + " ORDER BY wp_post_id"
+    rows = connection.execute(statement.encode(), key).fetchall()
+    columns = ((*row, tuple(variants.get(row[0], ()))) for row in rows)
+    return [StoredMedia(*one) for one in columns]

@@ -64,7 +64,7 @@ DEAD_LETTERS = """
     ORDER BY entity, source_id
 """
 
-TITLES = " UNION ALL ".join(f"SELECT id, title FROM cms.{table}" for table in (*CONTENT_TABLES, "media"))
+TITLES = " UNION ALL ".join(f"SELECT id, title FROM cms.{table}" for table in (*CONTENT_TABLES, "media"))  # noqa: S608
 # Issues of one code are numbered, so that a hundred thousand of them give a few samples and one count.
 ISSUES = f"""
     WITH numbered AS (

@@ -15,11 +15,18 @@ EXACT = (
     "counts", "titles", "authors", "terms", "term_tree", "featured", "languages", "translations", "users", "comments",
     "media", "menus", "hygiene", "paths",
 )  # fmt: skip
+BUILDERS = {"builder_text": 0.98, "builder_structure": 0.85, "custom_fields": 0.98}
 FLOORS = {
     "theme-test": {"text": 0.995, "structure": 0.98},
-    "studio": {"text": 0.995, "structure": 0.98, "builder_text": 0.98, "builder_structure": 0.85, "custom_fields": 0.98},
+    "studio": {
+        "text": 0.995,
+        "structure": 0.98,
+        "builder_text": 0.98,
+        "builder_structure": 0.85,
+        "custom_fields": 0.98,
+    },
     "sqlite": {"text": 0.995, "structure": 0.98},
-    "demo": {"text": 0.995, "structure": 0.98, "builder_text": 0.98, "builder_structure": 0.85, "custom_fields": 0.98},
+    "demo": {"text": 0.995, "structure": 0.98} | BUILDERS,
     "messy": {"text": 0.97, "structure": 0.95},
 }
 
