@@ -29,6 +29,7 @@ class BodyContext:
     site: Site
     issues: list[Issue] = field(default_factory=list)
     open_references: tuple[int, ...] = ()  # reusable blocks and globals being expanded: guards cycles
+    overrides: Mapping[str, Json] = field(default_factory=dict)  # words of its own of the synced pattern in use
     rewritten: dict[str, str] = field(default_factory=dict)  # URLs as they stood in the body, and what they became
 
     def report(self, code: str, detail: str) -> None:

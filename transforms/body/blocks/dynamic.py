@@ -36,7 +36,7 @@ _NAMES = (
     "post-featured-image post-navigation-link post-template post-terms post-time-to-read post-title query "
     "query-no-results query-pagination query-pagination-next query-pagination-numbers query-pagination-previous "
     "query-title query-total rss search site-logo site-tagline site-title tag-cloud template-part "
-    "term-count term-description term-name term-template terms-query widget-group"
+    "term-count term-description term-name term-template terms-query"
 )
 
 DYNAMIC = BlockFamily(tuple(f"core/{name}" for name in _NAMES.split()), _render, sealed=True)

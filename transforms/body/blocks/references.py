@@ -24,12 +24,14 @@ def _synced_pattern(block: Block, html: str, context: BodyContext, expand: Calla
     if body is None:
         context.report("body.missing_reference", f"The synced pattern {reference} does not exist or is not published.")
         return html
-    outer = context.open_references
-    context.open_references = (*outer, reference)
+    outer = context.open_references, context.overrides
+    own = block.attribute("content")
+    context.open_references = (*context.open_references, reference)
+    context.overrides = own if isinstance(own, dict) else {}
     try:
         return expand(body)
     finally:
-        context.open_references = outer
+        context.open_references, context.overrides = outer
 
 
 def _named_pattern(block: Block, html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:

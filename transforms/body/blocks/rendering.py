@@ -10,6 +10,7 @@ from cms_models.rows import Json
 from transforms.body.blocks.contract import BlockFamily
 from transforms.body.blocks.dynamic import placeholder
 from transforms.body.blocks.grammar import Block, Blocks, parse_blocks
+from transforms.body.blocks.overrides import with_overrides
 from transforms.body.contract import BodyContext
 from transforms.body.sanitize import is_active, sanitize
 
@@ -45,6 +46,8 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
                 html = family.render(block, html, context, expand)
             elif block.name and not html.strip() and block.attributes:
                 html = placeholder(block, context)
+            if context.overrides and block.attributes:
+                html = with_overrides(block, html, context.overrides)
             (pending[-1][2] if pending else finished).append(html)
     return "".join(finished)
 

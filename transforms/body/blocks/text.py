@@ -69,6 +69,12 @@ def _social_link(block: Block, _html: str, _context: BodyContext, _expand: Calla
     return f'<li class="wp-social-link-{escape(service)}"><a href="{escape(url)}">{escape(label)}</a></li>'
 
 
+def _widget_group(block: Block, html: str, _context: BodyContext, _expand: Callable[[str], str]) -> str:
+    """Return a group of a sidebar below its title."""
+    title = block.text_attribute("title")
+    return f'<h2 class="widget-title">{escape(title)}</h2>{html}' if title else html
+
+
 def _read_more(block: Block, _html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:
     """Return the link to the post itself that stands in its own content."""
     path = context.site.path(context.post.id)
@@ -90,6 +96,7 @@ TEXT = (
     BlockFamily(("core/shortcode",), _shortcode),
     BlockFamily(("core/more", "core/nextpage"), _nothing),
     BlockFamily(("core/social-link",), _social_link),
+    BlockFamily(("core/widget-group",), _widget_group),
     BlockFamily(("core/read-more",), _read_more),
     BlockFamily(("core/home-link",), _home_link),
 )
