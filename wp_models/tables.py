@@ -22,16 +22,19 @@ MAIN_BLOG = 1
 
 COLUMNS = {
     "posts": "ID post_author post_date post_date_gmt post_content post_title post_excerpt post_status comment_status "
-    "post_password post_name post_modified post_modified_gmt post_parent guid menu_order post_type post_mime_type",
+    "post_password post_name post_modified post_modified_gmt post_parent guid menu_order post_type post_mime_type "
+    "comment_count",
     "postmeta": "meta_id post_id meta_key meta_value",
     "terms": "term_id name slug term_group",
-    "term_taxonomy": "term_taxonomy_id term_id taxonomy description parent",
+    "term_taxonomy": "term_taxonomy_id term_id taxonomy description parent count",
     "term_relationships": "object_id term_taxonomy_id term_order",
     "termmeta": "meta_id term_id meta_key meta_value",
     "users": "ID user_login user_pass user_nicename user_email user_url user_registered display_name",
     "usermeta": "umeta_id user_id meta_key meta_value",
     "comments": "comment_ID comment_post_ID comment_author comment_author_email comment_author_url comment_date "
     "comment_date_gmt comment_content comment_approved comment_type comment_parent user_id",
+    "commentmeta": "meta_id comment_id",
+    "links": "link_id link_url link_name",
     "options": "option_id option_name option_value autoload",
     "icl_translations": "translation_id element_type element_id trid language_code source_language_code",
     "icl_translation_status": "translation_id status",
