@@ -42,6 +42,15 @@ def read_state(connection: Connection, site_id: int, entity: str) -> Mapping[int
 
 
 @target_errors()
+def read_facts(connection: Connection, site_id: int) -> list[str]:
+    """Return all stamped facts that the site's rows were made from, each once."""
+    statement = """
+        SELECT DISTINCT unnest(facts) FROM migration.entity_state
+        WHERE site_id = %s AND outcome <> 'deleted'
+    """
+    return [fact for (fact,) in connection.execute(statement, (site_id,))]
+
+
 def read_dependents(connection: Connection, site_id: int, facts: Collection[str]) -> Mapping[str, set[int]]:
     """Return, by entity, the source ids of rows whose transform asked the site for any of these facts."""
     statement = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cms_models.rows import Outcome
@@ -40,10 +40,12 @@ def compare(
     known: Mapping[int, KnownState],
     version: int,
     skipped_by_rule: Mapping[str, int],
+    stale: Collection[int] = (),
 ) -> EntityPlan:
     """Return what differs between the source and the state.
 
-    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet.
+    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet. `stale` objects are
+    unchanged themselves, but were told something of their site that is no longer so.
     """
     if not known:
         return EntityPlan(entity=entity, changed=tuple(sorted(in_source)), skipped=skipped_by_rule)
@@ -55,6 +57,7 @@ def compare(
         state = known.get(source_id)
         if (
             state is None
+            or source_id in stale
             or state.outcome in RETAKEN
             or (state.fingerprint, state.transform_version) != (fingerprint, version)
         ):

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from uuid import uuid4
 
 from cms_models import db, state
 from cms_models.loader import delete_rows
+from cms_models.media_queries import read_media
+from cms_models.state import KnownState
 from flows.comparison import EntityPlan, compare
-from flows.media import recipe
+from flows.media import MediaRules
+from flows.media_stamps import MediaStamps
+from flows.media_index import media_by_id
 from flows.tally import Tally, package_versions
 from flows.wiring import OpenSite
-from flows.worker import BatchResult, BatchSpec, WorkerSpec
+from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
 from reports.metrics import BatchMetrics, ErrorMetrics
 from reports.outcome import StageTime
 from transforms.contract import Entity, SiteRules
-from transforms.images import ImageRules
+from transforms.facts import outdated
 from transforms.languages import read_languages
 from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
+from transforms.site import build_site_data
 from wp_models.fingerprints import read_fingerprints
 from wp_models.queries import PostQuery
 from wp_models.reader import read_keys
@@ -32,14 +38,14 @@ Found = Mapping[int, str] | Iterable[int]
 IMAGES_PER_BATCH = 50  # converting a picture takes as long as transforming many texts
 
 
-def transform_version(entity: Entity, rules: SiteRules, images: ImageRules) -> int:
+def transform_version(entity: Entity, rules: SiteRules, media: MediaRules) -> int:
     """Return what is compared between runs: the transform's own version and the settings it depends on."""
-    picture = recipe(images) if entity.name == "media" else ""
+    recipe = media.recipe if entity.name == "media" else ""
     settings = (
         sorted(rules.types.items()), sorted(rules.statuses.items()), sorted(rules.embed_hosts),
         rules.media_base_url, sorted(rules.old_hosts),
     )  # fmt: skip
-    return zlib.crc32(f"{entity.name}/{entity.version}/{settings}/{picture}".encode()) & 0x7FFFFFFF
+    return zlib.crc32(f"{entity.name}/{entity.version}/{settings}/{recipe}".encode()) & 0x7FFFFFFF
 
 
 def skips_by_rule(wordpress: WpSite, rules: SiteRules) -> Mapping[str, Counter[str]]:
@@ -74,8 +80,8 @@ class Migration:
         self.started_at = datetime.now(UTC)
         self.tally = Tally()
         self.rules = site.target.settings.rules()
-        images = site.target.settings.images.rules()
-        self.versions = {entity.name: transform_version(entity, self.rules, images) for entity in ENTITIES}
+        self.media = site.target.settings.media_rules()
+        self.versions = {entity.name: transform_version(entity, self.rules, self.media) for entity in ENTITIES}
         self.connection = connection
         self.site_id = self._register_site()
         self.outbox = state.Outbox(connection)
@@ -95,17 +101,42 @@ class Migration:
         )
         return run
 
-    def plan(self) -> tuple[EntityPlan, ...]:
-        """Return what there is to do for each entity, in load order."""
-        known = {entity.name: state.read_state(self.connection, self.site_id, entity.name) for entity in ENTITIES}
-        skipped = skips_by_rule(self.wordpress, self.rules)
-        plans = tuple(
-            compare(name, found, known[name], self.versions[name], skipped.get(name, {}))
-            for name, found in self._in_source(known)
+    def plan(self, entity: Entity) -> EntityPlan:
+        """Return what there is to do for one entity; the media must be done before what shows them is planned."""
+        stale = () if entity.name in BEFORE_MEDIA or entity.name == "media" else self._stale.get(entity.name, ())
+        plan = self._compare(entity, stale)
+        self.tally.plan(plan)
+        return plan
+
+    def expected_changes(self) -> int:
+        """Return how many objects have changed by themselves; what they are shown in comes on top."""
+        return sum(len(self._compare(entity).changed) for entity in ENTITIES)
+
+    def _compare(self, entity: Entity, stale: Collection[int] = ()) -> EntityPlan:
+        name = entity.name
+        skipped: Mapping[str, int] = self._skipped.get(name, {})
+        return compare(name, self._in_source[name], self._known[name], self.versions[name], skipped, stale)
+
+    @cached_property
+    def _known(self) -> Mapping[str, Mapping[int, KnownState]]:
+        return {entity.name: state.read_state(self.connection, self.site_id, entity.name) for entity in ENTITIES}
+
+    @cached_property
+    def _skipped(self) -> Mapping[str, Counter[str]]:
+        return skips_by_rule(self.wordpress, self.rules)
+
+    @cached_property
+    def _stale(self) -> Mapping[str, Collection[int]]:
+        """Return, by entity, the objects that were told something of their site that is no longer so."""
+        facts = state.read_facts(self.connection, self.site_id)
+        if not facts:
+            return {}
+        media = media_by_id(read_media(self.connection, self.site_id))
+        site = build_site_data(
+            self.wordpress, self.rules, site_id=self.site_id, site_key=self.site.target.key, media=media
         )
-        for plan in plans:
-            self.tally.plan(plan)
-        return plans
+        changed = outdated(site, facts)
+        return state.read_dependents(self.connection, self.site_id, changed) if changed else {}
 
     def worker_spec(self, *, threads: int) -> WorkerSpec:
         """Return what workers need to take this run's batches."""
@@ -121,7 +152,7 @@ class Migration:
             media_url=target.media_url,
             uploads=target.settings.uploads,
             cache=target.home / "cache",
-            images=target.settings.images.rules(),
+            media=self.media,
             versions=self.versions,
             threads=threads,
         )
@@ -157,22 +188,37 @@ class Migration:
             delete_rows(self.connection, self.site_id, self.id, plan.entity, plan.deleted)
             self.tally.deleted(plan.entity, len(plan.deleted))
 
-    def _in_source(
-        self, known: Mapping[str, Mapping[int, object]]
-    ) -> Iterator[tuple[str, Mapping[int, str] | Iterable[int]]]:
-        """Yield what the source holds of each entity: fingerprints, or plain ids where nothing is known yet."""
+    @cached_property
+    def _in_source(self) -> Mapping[str, Mapping[int, str] | Iterable[int]]:
+        """Return what the source holds of each entity: fingerprints, or plain ids where nothing is known yet."""
         loadable = loadable_posts(self.wordpress, self.rules)
+        found: dict[str, Mapping[int, str] | Iterable[int]] = {}
         with self.site.source.connect() as source:
-            is_first = not any(known[entity.name] for entity in ENTITIES if isinstance(entity.source, PostQuery))
+            is_first = not any(self._known[entity.name] for entity in ENTITIES if isinstance(entity.source, PostQuery))
             posts = {} if is_first else read_fingerprints(source, self.site.source, PostQuery())
             for entity in ENTITIES:
                 if isinstance(entity.source, PostQuery):
                     keys = loadable.get(entity.name, [])
-                    yield entity.name, keys if is_first else {key: posts[key] for key in keys if key in posts}
-                elif known[entity.name]:
-                    yield entity.name, read_fingerprints(source, self.site.source, entity.source)
+                    found[entity.name] = keys if is_first else {key: posts[key] for key in keys if key in posts}
+                elif self._known[entity.name]:
+                    found[entity.name] = read_fingerprints(source, self.site.source, entity.source)
                 else:
-                    yield entity.name, read_keys(source, self.site.source, entity.source)
+                    found[entity.name] = read_keys(source, self.site.source, entity.source)
+        return found
+
+    def _stamped(self, source: SourceConnection, fingerprints: Mapping[int, str]) -> Mapping[int, str]:
+        """Return the fingerprints of attachments with those of their files."""
+        if self.site.uploads is None:
+            return fingerprints
+
+        def read(keys: Sequence[int]) -> Iterator[WpPost]:
+            for some in batched(keys, self.site.target.settings.batch_size):
+                for record in read_batch(source, self.site.source, PostQuery(), some):
+                    if isinstance(record, WpPost):
+                        yield record
+
+        stamps = MediaStamps(self.site.uploads, self.media.limits)
+        return stamps.fingerprints(fingerprints, self.wordpress.attached_files, read)
 
     def _register_site(self) -> int:
         options, languages = self.wordpress.options, read_languages(self.wordpress)

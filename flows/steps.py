@@ -16,6 +16,7 @@ from flows.settings import ConfigurationError, Settings
 from flows.summary import MigrationSummary
 from flows.wiring import OpenSite, open_site
 from flows.worker import BatchResult, BatchSpec
+from transforms.registry import ENTITIES
 
 RunBatches = Callable[[Execution, Iterable[BatchSpec]], Iterator[BatchResult]]
 """Runs batches, several at once, each with retries; yields results as they come."""
@@ -50,11 +51,11 @@ def migrate_site(
         if flow == RESYNC:
             require_migrated(connection, site.target.key)
         run = Migration.begin(site, connection, flow=flow)
-        plans = run.plan()
         bulk.defer_indexes(connection)
-        objects = sum(len(plan.changed) for plan in plans)
-        with opened(run.worker_spec(threads=workers), workers=workers, objects=objects) as execution:
-            for plan in plans:
+        spec = run.worker_spec(threads=workers)
+        with opened(spec, workers=workers, objects=run.expected_changes()) as execution:
+            for entity in ENTITIES:
+                plan = run.plan(entity)
                 with reporter.stage(plan.entity, len(plan.changed)) as stage:
                     for done in run_batches(execution, run.batches(plan)):
                         run.note(done)

@@ -77,7 +77,7 @@ def _state(
         row_id=row.id if row else None,
         outcome=outcome,
         reason=reason,
-        facts=tuple(sorted(site.facts)),
+        facts=site.noted(),
     )
 
 

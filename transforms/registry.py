@@ -17,8 +17,8 @@ from transforms.entities.users import USERS
 
 ENTITIES: tuple[Entity, ...] = (
     USERS,
-    TERMS,
     MEDIA,
+    TERMS,
     PAGES,
     ARTICLES,
     PORTFOLIOS,

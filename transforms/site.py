@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cms_models.rows import CONTENT_TABLES, row_id
 from transforms.addresses import AddressBook
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
+from transforms.facts import stamped
 from transforms.languages import read_languages
 from transforms.placement import place
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
@@ -38,6 +39,7 @@ class SiteData:
     media_files: Mapping[int, MediaFile] = field(default_factory=dict)  # of the batch's own attachments
     attached: Mapping[tuple[int, str], tuple[int, ...]] = field(default_factory=dict)  # by parent and kind of file
     terms_by_id: Mapping[tuple[str, int], int] = field(default_factory=dict)  # (taxonomy, term_id) > term_taxonomy_id
+    stamps: dict[str, str] = field(init=False, default_factory=dict, repr=False)  # of facts: see transforms.facts
 
 
 def build_site_data(
@@ -114,6 +116,10 @@ class Site:
         self._data = data
         self.facts: set[str] = set()
 
+    def noted(self) -> tuple[str, ...]:
+        """Return what was asked so far, each question with the stamp of its answer."""
+        return stamped(self._data, self.facts)
+
     @property
     def id(self) -> int:
         """Return the site's number in `cms.sites`."""
@@ -156,11 +162,13 @@ class Site:
 
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""
+        self.facts.add(f"option:{name}")
         return self._data.wordpress.options.get(name)
 
     @property
     def field_definitions(self) -> Mapping[str, FieldDefinition]:
         """Return the definitions of custom fields that the database holds, by field key."""
+        self.facts.add("fields:")
         return self._data.wordpress.field_definitions
 
     def row_id(self, entity: str, source_id: int | str) -> UUID:

@@ -1,0 +1,95 @@
+"""What a row was told of its site, noted so that a later run can tell whether it would be told the same.
+
+A fact is a question ("post:12", "url:/old/"); with the stamp of its answer ("post:12=5f0c…") it is kept in the row's
+state. A row whose stamps are all current needs no new look; any other is transformed again, whether or not its own
+record has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transforms.site import SiteData
+
+STAMP_BYTES = 6
+SITE = "site:"
+"""Asked by every row: time zone, home address, languages."""
+
+
+def stamped(data: SiteData, facts: Iterable[str]) -> tuple[str, ...]:
+    """Return the facts with the stamps of their answers, sorted."""
+    return tuple(sorted(f"{fact}={_stamp(data, fact)}" for fact in (SITE, *facts)))
+
+
+def outdated(data: SiteData, entries: Iterable[str]) -> list[str]:
+    """Return those stamped facts whose answer is another one today."""
+    stale = []
+    for entry in entries:
+        fact, _, stamp = entry.rpartition("=")
+        if _stamp(data, fact) != stamp:
+            stale.append(entry)
+    return stale
+
+
+def _stamp(data: SiteData, fact: str) -> str:
+    known = data.stamps.get(fact)
+    if known is None:
+        kind, _, name = fact.partition(":")
+        answer = repr(ANSWERS[kind](data, name)).encode("utf-8", "replace")
+        known = data.stamps[fact] = blake2b(answer, digest_size=STAMP_BYTES).hexdigest()
+    return known
+
+
+def _post(data: SiteData, name: str) -> object:
+    number, languages = int(name), data.languages
+    return (
+        data.wordpress.posts.get(number), data.tables.get(number), data.addresses.post_path(number),
+        languages.of_post.get(number), languages.group_of_post.get(number), languages.original_of_post.get(number),
+        languages.issues.get(number),
+    )  # fmt: skip
+
+
+def _term(data: SiteData, name: str) -> object:
+    number, languages = int(name), data.languages
+    return (
+        data.wordpress.terms.get(number), data.addresses.term_path(number), languages.of_term.get(number),
+        languages.group_of_term.get(number), languages.term_issues.get(number),
+    )  # fmt: skip
+
+
+def _term_by_id(data: SiteData, name: str) -> object:
+    taxonomy, _, number = name.rpartition(":")
+    return data.terms_by_id.get((taxonomy, int(number)))
+
+
+def _attached(data: SiteData, name: str) -> object:
+    return [data.attached.get((int(name), kind)) for kind in ("image", "audio", "video")]
+
+
+def _site(data: SiteData, _name: str) -> object:
+    languages = data.languages
+    return (
+        str(data.timezone), data.addresses.home_url, languages.default, languages.codes, sorted(languages.rtl),
+        sorted(languages.names.items()), sorted(languages.url_prefixes.items()), sorted(languages.home_urls.items()),
+        sorted(languages.home_pages.items()),
+    )  # fmt: skip
+
+
+ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
+    "post": _post,
+    "term": _term,
+    "term_id": _term_by_id,
+    "user": lambda data, name: (data.wordpress.users.get(int(name)), data.addresses.author_path(int(name))),
+    "comment": lambda data, name: data.wordpress.comments.get(int(name)),
+    "media": lambda data, name: data.media.get(int(name)),
+    "attached": _attached,
+    "body": lambda data, name: data.wordpress.shared_bodies.get(int(name)),
+    "url": lambda data, name: data.addresses.resolve(name),
+    "option": lambda data, name: data.wordpress.options.get(name),
+    "fields": lambda data, _name: data.wordpress.field_definitions,
+    "site": _site,
+}
+"""How each kind of fact is answered; a test holds the kinds together with what `Site` notes."""
