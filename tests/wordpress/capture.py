@@ -1,6 +1,6 @@
 """Capture what the pinned WordPress shows for every golden case: `wordpress.html` beside its `source.json`.
 
-`python -m tests.wordpress.capture [FAMILY/CASE ...]`. Needs PHP (pdo_sqlite, mbstring, gd or not), npm and,
+`python -m tests.wordpress.capture [FAMILY/CASE ...]`. Needs PHP with pdo_sqlite and mbstring, npm and,
 the first time, the network. Each case is rendered by a process and a database of its own, so no counter of
 WordPress makes one golden depend on another.
 """
@@ -42,13 +42,11 @@ def capture(cases: list[str]) -> None:
 
 def install() -> Path:
     """Return the folder of an installed WordPress that holds the shared library; download it when it is not there."""
-    wordpress = CACHE / "site"
+    wordpress = CACHE / f"site-{WORDPRESS[1][:12]}"
     if not wordpress.is_dir():
         _unpack(wordpress)
-    for name in ("wp-config.php",):
-        shutil.copy(HERE / name, wordpress / name)
-    database = CACHE / DATABASE
-    database.unlink(missing_ok=True)
+    shutil.copy(HERE / "wp-config.php", wordpress)
+    (CACHE / DATABASE).unlink(missing_ok=True)
     _php("install.php", wordpress, HERE / "library.json", database_folder=CACHE)
     return wordpress
 
