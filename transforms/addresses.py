@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from urllib.parse import urlsplit
 
 from transforms.contract import Address, Languages, SiteRules
 from transforms.permalinks import Permalinks
+from transforms.places import Place, path_key
+from transforms.query_links import Named, QueryLinks
+from transforms.redirects import Redirects
+from transforms.upload_links import UploadLinks
+from transforms.values.slugs import decode_path, decode_slug
 from wp_models.records import WpSite
 
-# What WordPress adds to a file's name for copies it makes: sizes, -scaled, -rotated, edits.
-COPY_SUFFIX = re.compile(r"(?:-scaled|-rotated|-e\d{10,13}|-\d{1,5}x\d{1,5})+(?=\.[^./]+$)")
 # Endings of an address that lead to a part or another form of the same thing.
-TAIL = re.compile(r"/(?:page/?\d+|comment-page-\d+|embed|trackback|amp|\d{1,3})/?$")
-FEED = re.compile(r"/(?:comments/)?feed(?:/(?:rss2?|rdf|atom))?/?$")
-DATE_ARCHIVE = re.compile(r"^(?:/[^/]+)*?(?:/date)?/\d{4}(?:/\d{1,2}){0,2}/?$")
+TAIL = re.compile(r"/(?:page/?\d+|comment-page-\d+|embed|trackback|amp|\d{1,3})$")
+FEED = re.compile(r"/(?:comments/)?feed(?:/(?:rss2?|rdf|atom))?$")
+SEARCH = re.compile(r"/search/[^/]+(?:/page/\d+)?$")
+SYSTEM = re.compile(
+    r"/(?:wp-(?:admin|json|includes)(?:/.*)?|(?:wp-(?:login|cron|signup|activate|comments-post|trackback|mail|links-opml)"
+    r"|xmlrpc)\.php|(?:admin|login|dashboard)|robots\.txt|(?:[\w-]*sitemap[\w-]*)\.(?:xml|xsl)(?:\.gz)?)$"
+)
+SPLIT_MODES = frozenset({"domain", "subdomain", "query"})  # in which languages may share a path
 CACHED_ADDRESSES = 16_384  # links repeat: menus, footers, calls to action
 
 
@@ -26,17 +35,21 @@ class AddressBook:
     def __init__(self, wordpress: WpSite, languages: Languages, rules: SiteRules) -> None:
         self._made_from = (wordpress, languages, rules)
         self._wp = wordpress
+        self._languages = languages
+        self._split = frozenset(languages.codes) - {languages.default} if languages.url_mode in SPLIT_MODES else ()
         self.home_url = (wordpress.options.get("home") or wordpress.options.get("siteurl") or "").rstrip("/")
-        self._permalinks = Permalinks(wordpress, languages)
+        self.permalinks = Permalinks(wordpress, languages)
         self._homes = {
-            self._permalinks.language_home(code).rstrip("/") for code in (None, languages.default, *languages.codes)
+            path_key(self.permalinks.language_home(code)): code
+            for code in (*reversed(languages.codes), languages.default, None)
         }
         self._hosts = _own_hosts(wordpress, languages, rules)
-        self._posts = _paths(wordpress.posts, self._permalinks.post_path)
-        self._terms = _paths(wordpress.terms, self._permalinks.term_path)
+        self._languages_of_hosts = {_host(url): code for code, url in languages.home_urls.items()}
+        self._posts = _paths(wordpress.posts, self.permalinks.post_path)
+        self._terms = _paths(wordpress.terms, self.permalinks.term_path)
         self._targets = self._read_targets()
-        self._files = _file_keys(wordpress.attached_files)
-        self._uploads = _uploads_path(wordpress)
+        self._files = UploadLinks(wordpress)
+        self._queries = QueryLinks(wordpress)
         self._resolved = lru_cache(CACHED_ADDRESSES)(self._resolve)
 
     def __reduce__(self) -> tuple[type[AddressBook], tuple[WpSite, Languages, SiteRules]]:
@@ -53,34 +66,23 @@ class AddressBook:
 
     def author_path(self, user_id: int) -> str | None:
         """Return an author archive's path on the site."""
-        return self._permalinks.author_path(user_id)
+        return self.permalinks.author_path(user_id)
 
     def archive_path(self, post_type: str, language: str | None) -> str | None:
         """Return the path of a post type's archive on the site, if it has one."""
-        return self._permalinks.archive_path(post_type, language)
+        return self.permalinks.archive_path(post_type, language)
 
     def resolve(self, url: str) -> Address | None:
         """Return what a URL leads to; None when it is no address of this site (other host, mailto:, #part)."""
         return self._resolved(url)
 
-    def _read_targets(self) -> dict[str, tuple[str, int]]:
-        """Map every path to what stands there; content wins over archives, archives over attachment pages."""
-        targets: dict[str, tuple[str, int]] = {}
-        attachments = []
-        for post_id, path in self._posts.items():
-            if self._wp.posts[post_id].type == "attachment":
-                attachments.append((path, post_id))
-            else:
-                targets.setdefault(_key(path), ("post", post_id))
-        for term_id, path in self._terms.items():
-            targets.setdefault(_key(path), ("term", term_id))
-        for user_id in self._wp.users:
-            targets.setdefault(_key(self._permalinks.author_path(user_id) or ""), ("author", user_id))
-        for path, post_id in attachments:
-            targets.setdefault(_key(path), ("media", post_id))
-        return targets
+    @cached_property
+    def redirects(self) -> Redirects:
+        """Return what becomes of every redirect of the source."""
+        return Redirects(self._wp, self)
 
-    def _resolve(self, url: str) -> Address | None:
+    def place_of(self, url: str) -> Place | None:
+        """Return a URL taken apart; None when it is certainly none of this site."""
         try:
             parts = urlsplit(url.strip())
             host = (parts.hostname or "").removeprefix("www.")
@@ -90,77 +92,176 @@ class AddressBook:
             return None
         if host and host not in self._hosts and host not in self._wp.guid_hosts:
             return None
-        path = unquote(parts.path)
-        found = self._file(path) or self._from_query(parts.query) or self._from_path(path)
+        path = decode_path(parts.path)
+        is_under_home = path.startswith(f"{self.permalinks.home_path}/") or not path
+        return Place(
+            path=path or f"{self.permalinks.home_path}/",
+            query=parts.query,
+            fragment=parts.fragment,
+            language=self._language_of(host, parts.query),
+            is_ours=(not host or host in self._hosts) and is_under_home,
+        )
+
+    def standing(self, place: Place) -> Address | None:
+        """Return the content, archive or attachment page at exactly this path; its query does not matter."""
+        key = path_key(place.path)
+        found = self._targets.get(f"{place.language}:{key}") if place.language in self._split else None
+        found = found or self._targets.get(key)
         if found is not None:
-            return found
-        is_under_home = path.startswith(f"{self._permalinks.home_path}/") or not path
-        if (host and host not in self._hosts) or not is_under_home:
-            return None  # an old host, or another program beside WordPress: not known to be ours
-        return Address("missing")
-
-    def _file(self, path: str) -> Address | None:
-        place = path.find(self._uploads)
-        if place < 0:
-            return None
-        relative = re.sub(r"^sites/\d+/", "", path[place + len(self._uploads) :]).lower()
-        attachment = self._files.get(relative) or self._files.get(COPY_SUFFIX.sub("", relative))
-        return Address("media", source_id=attachment) if attachment else Address("missing")
-
-    def _from_query(self, query: str) -> Address | None:
-        if not query or "=" not in query:
-            return None
-        values = {name: found[-1] for name, found in parse_qs(query).items()}
-        for name in ("p", "page_id", "attachment_id"):
-            if values.get(name, "").isdigit():
-                return self._post(int(values[name])) or Address("missing")
-        if values.get("cat", "").isdigit():
-            return self._term("category", int(values["cat"]))
-        if values.get("author", "").isdigit():
-            return self._target("author", int(values["author"]))
-        return None
-
-    def _from_path(self, path: str) -> Address | None:
-        key = _key(path)
-        if key in self._targets:
-            return self._target(*self._targets[key])
+            return self._target(*found)
         if key in self._homes:
-            return Address("home", path=f"{key}/")
-        shorter = TAIL.sub("", key)
-        if shorter != key:
-            return self._from_path(shorter)
+            return Address("home", path=self.permalinks.language_home(self._homes[key]))
+        return Address("archive", path=self._archives[key]) if key in self._archives else None
+
+    def find(self, place: Place) -> Address | None:
+        """Return what a place leads to without any redirect."""
+        found = self._files.find(place.path) or self._from_query(place)
+        return found or self._first(place, self.standing) or self._first(place, self._view)
+
+    def _resolve(self, url: str) -> Address | None:
+        place = self.place_of(url)
+        if place is None:
+            return None
+        found = self._files.find(place.path) or self._from_query(place)
+        found = found or self._first(place, lambda part: self.standing(part) or self.redirects.through(part))
+        found = found or self._first(place, self._view) or self._guessed(place)
+        return found or (Address("missing") if place.is_ours else None)
+
+    def _first(self, place: Place, find: Callable[[Place], Address | None]) -> Address | None:
+        """Return what is found at a place, else without the endings that lead to a part of the same thing."""
+        found = find(place)
+        key = path_key(place.path)
+        while found is None and (shorter := TAIL.sub("", _without_index(key))) != key:
+            key = shorter
+            found = find(replace(place, path=f"{key}/", query=""))
+        return found
+
+    def _read_targets(self) -> dict[str, tuple[str, int]]:
+        """Map every path to what stands there; content wins over archives, archives over attachment pages.
+
+        Where languages share paths, those of other languages than the default one have keys of their own, too.
+        """
+        targets: dict[str, tuple[str, int]] = {}
+        translated: list[tuple[str, tuple[str, int]]] = []
+        attachments = []
+        languages = self._languages
+        for kind, paths, of_object in (
+            ("post", self._posts, languages.of_post),
+            ("term", self._terms, languages.of_term),
+        ):
+            for source_id, path in paths.items():
+                key, language = path_key(path), of_object.get(source_id)
+                if kind == "post" and self._wp.posts[source_id].type == "attachment":
+                    attachments.append((key, source_id))
+                elif language in self._split:
+                    targets.setdefault(f"{language}:{key}", (kind, source_id))
+                    translated.append((key, (kind, source_id)))
+                else:
+                    targets.setdefault(key, (kind, source_id))
+        for user_id in self._wp.users:
+            targets.setdefault(path_key(self.permalinks.author_path(user_id) or ""), ("author", user_id))
+        for key, target in translated:
+            targets.setdefault(key, target)
+        for key, post_id in attachments:
+            targets.setdefault(key, ("media", post_id))
+        return targets
+
+    def _language_of(self, host: str, query: str) -> str | None:
+        if not self._split:
+            return None
+        if self._languages.url_mode == "query":
+            asked = re.search(r"(?:^|&)lang=([\w-]+)", query)
+            return asked[1] if asked else None
+        return self._languages_of_hosts.get(host)
+
+    def _from_query(self, place: Place) -> Address | None:
+        """Return what the query names, which WordPress heeds at its home."""
+        if "=" not in place.query or _without_index(path_key(place.path)) not in self._homes:
+            return None
+        named = self._queries.find(place.query)
+        if named is None:
+            return None
+        found = self._named(named, place) or Address("missing")
+        return replace(found, named_by=named.parameters)
+
+    def _named(self, named: Named, place: Place) -> Address | None:
+        if named.kind == "archive":
+            path = self.archive_path(named.post_type or "", place.language)
+            return Address("archive", path=path) if path else None
+        if named.kind in ("post", "term", "author"):
+            return self._target(named.kind, named.source_id or 0)
+        home = self.permalinks.language_home(self._homes.get(path_key(place.path)))
+        return Address(named.kind, path=None if named.kind == "system" else home)
+
+    def _view(self, place: Place) -> Address | None:
+        """Return a list or a part of WordPress that is no content itself."""
+        key = path_key(place.path)
+        if self._date_archives.fullmatch(key):
+            return Address("date", path=place.path)
         if FEED.search(key):
-            return Address("feed", path=path)
-        return Address("date", path=path) if DATE_ARCHIVE.match(key) else None
+            return Address("feed", path=place.path)
+        if SEARCH.search(key):
+            return Address("search", path=place.path)
+        return Address("system") if SYSTEM.search(key) else None
+
+    def _guessed(self, place: Place) -> Address | None:
+        """Return the one post with the last slug of an address, as redirect_guess_404_permalink() finds moved ones."""
+        post_id = self._by_slug.get(path_key(place.path).rpartition("/")[2])
+        found = self._target("post", post_id) if post_id else None
+        return replace(found, is_former=True) if found else None
 
     def _target(self, kind: str, source_id: int) -> Address | None:
+        """Return the address of an object; None when it does not exist or has none."""
         if kind == "post":
-            return self._post(source_id)
-        if kind == "term":
-            return Address("term", path=self._terms.get(source_id), source_id=source_id)
-        if kind == "author":
-            path = self._permalinks.author_path(source_id)
-            return Address("author", path=path, source_id=source_id) if path else None
-        return Address("media", source_id=source_id)
+            post = self._wp.posts.get(source_id)
+            if post is not None and post.type == "attachment":
+                return Address("media", source_id=source_id)
+            path = self._posts.get(source_id)
+        elif kind == "term":
+            path = self._terms.get(source_id)
+        elif kind == "author":
+            path = self.permalinks.author_path(source_id)
+        else:
+            return Address("media", source_id=source_id)
+        return Address(kind, path=path, source_id=source_id) if path else None
 
-    def _post(self, post_id: int) -> Address | None:
-        post = self._wp.posts.get(post_id)
-        if post is None:
-            return None
-        if post.type == "attachment":
-            return Address("media", source_id=post_id)
-        path = self._posts.get(post_id)
-        return Address("post", path=path, source_id=post_id) if path else None
+    @cached_property
+    def _date_archives(self) -> re.Pattern[str]:
+        return self.permalinks.date_archives()
 
-    def _term(self, taxonomy: str, term_id: int) -> Address | None:
-        for term in self._wp.terms.values():  # ?cat= links are rare: no map is kept for them
-            if term.term_id == term_id and term.taxonomy == taxonomy:
-                return self._target("term", term.id)
-        return None
+    @cached_property
+    def _archives(self) -> dict[str, str]:
+        """Return the archives of post types by their key."""
+        types = {post.type for post in self._wp.posts.values()}
+        paths = (
+            self.archive_path(post_type, language)
+            for post_type in sorted(types)
+            if self.permalinks.bases.of_archive(post_type)
+            for language in (None, *self._languages.codes)
+        )
+        return {path_key(path): path for path in paths if path}
+
+    @cached_property
+    def _by_slug(self) -> dict[str, int | None]:
+        """Return published posts by slug; None where several share one."""
+        found: dict[str, int | None] = {}
+        for post_id in self._posts:
+            post = self._wp.posts[post_id]
+            if post.status == "publish" and not post.slug.isdecimal():
+                slug = decode_slug(post.slug).lower()
+                found[slug] = None if slug in found else post_id
+        return found
 
 
-def _key(path: str) -> str:
-    return path.rstrip("/").lower()
+def _without_index(key: str) -> str:
+    return key.replace("/index.php", "", 1) if "/index.php" in key else key
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _paths(ids: Iterable[int], path_of: Callable[[int], str | None]) -> dict[int, str]:
@@ -168,28 +269,7 @@ def _paths(ids: Iterable[int], path_of: Callable[[int], str | None]) -> dict[int
 
 
 def _own_hosts(wordpress: WpSite, languages: Languages, rules: SiteRules) -> frozenset[str]:
-    urls = [
-        wordpress.options.get("home") or "",
-        wordpress.options.get("siteurl") or "",
-        wordpress.options.get("upload_url_path") or "",
-        *languages.home_urls.values(),
-    ]
-    hosts = {urlsplit(url).hostname or "" for url in urls} | set(rules.old_hosts)
-    return frozenset(host.removeprefix("www.") for host in hosts if host)
-
-
-def _uploads_path(wordpress: WpSite) -> str:
-    """Return the part of a URL after which a file's path below uploads/ begins."""
-    own = (wordpress.options.get("upload_path") or "").strip("/")
-    return f"/{own}/" if own and not own.startswith("wp-content/uploads") else "/wp-content/uploads/"
-
-
-def _file_keys(attached_files: Mapping[int, str]) -> dict[str, int]:
-    """Map every name a file may be called by to its attachment: its own, and its name without -scaled or sizes."""
-    keys: dict[str, int] = {}
-    for attachment, name in attached_files.items():
-        place = name.find("wp-content/uploads/")
-        keys.setdefault(name[place + len("wp-content/uploads/") if place >= 0 else 0 :].lower(), attachment)
-    for name, attachment in list(keys.items()):
-        keys.setdefault(COPY_SUFFIX.sub("", name), attachment)
-    return keys
+    options = wordpress.options
+    urls = (options.get("home"), options.get("siteurl"), options.get("upload_url_path"), *languages.home_urls.values())
+    hosts = {_host(url or "") for url in urls} | {host.lower().removeprefix("www.") for host in rules.old_hosts}
+    return frozenset(host for host in hosts if host)

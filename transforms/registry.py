@@ -11,6 +11,7 @@ from transforms.entities.menus import MENUS
 from transforms.entities.pages import PAGES
 from transforms.entities.portfolios import PORTFOLIOS
 from transforms.entities.products import PRODUCTS
+from transforms.entities.redirects import REDIRECTS
 from transforms.entities.settings import SETTINGS
 from transforms.entities.terms import TERMS
 from transforms.entities.users import USERS
@@ -26,5 +27,6 @@ ENTITIES: tuple[Entity, ...] = (
     ENTRIES,
     COMMENTS,
     MENUS,
+    REDIRECTS,
     SETTINGS,
 )

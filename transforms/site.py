@@ -7,7 +7,7 @@ whose answers have changed. A `Site` holds no connection; it is built once a run
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta, timezone, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,7 +18,8 @@ from transforms.contract import Address, Languages, Media, MediaFile, Reference,
 from transforms.facts import stamped
 from transforms.languages import read_languages
 from transforms.placement import place
-from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
+from transforms.redirects import Verdict
+from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpRedirect, WpSite
 
 UPLOADS = "wp-content/uploads"
 
@@ -163,6 +164,7 @@ class Site:
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""
         self.facts.add(f"option:{name}")
+        self.facts.add(f"option:{name}")
         return self._data.wordpress.options.get(name)
 
     @property
@@ -248,6 +250,7 @@ class Site:
 
     def archive_path(self, post_type: str, language: str | None) -> str | None:
         """Return the URL path of a post type's archive, if it has one."""
+        self.facts.add(f"archive:{post_type}")
         return self._data.addresses.archive_path(post_type, language)
 
     def resolve(self, url: str) -> Address | None:
@@ -255,15 +258,28 @@ class Site:
         address = self._data.addresses.resolve(url)
         if address is None:
             return None
+        if address.is_former:
+            self.facts.add(f"url:{url}")
         if address.kind == "post" and address.source_id is not None:
             self.facts.add(f"post:{address.source_id}")
         elif address.kind == "term" and address.source_id is not None:
             self.facts.add(f"term:{address.source_id}")
+        elif address.kind == "author" and address.source_id is not None:
+            self.facts.add(f"user:{address.source_id}")
         elif address.kind == "media" and address.source_id is not None:
-            return Address("media", media=self.media(address.source_id), source_id=address.source_id)
+            return replace(address, media=self.media(address.source_id))
         else:
             self.facts.add(f"url:{url}")
         return address
+
+    def redirect(self, redirect: WpRedirect) -> Verdict:
+        """Return what becomes of a redirect, beside all others of the site."""
+        verdict = self._data.addresses.redirects.verdict(redirect)
+        if redirect.owner_id is not None:
+            owner = {"term": "term", "author": "user"}.get(redirect.owner, "post")
+            self.facts.add(f"{owner}:{redirect.owner_id}")
+        self.facts.add(f"redirect:{redirect.id}")
+        return verdict
 
     def author_path(self, user_id: int) -> str | None:
         """Return an author archive's URL path on the site."""

@@ -219,7 +219,7 @@ def _option_lists(connection: Connection, site: Installation, _: Numbers) -> Ite
         yield replace(rule, id=Origin.OPTION.key(_number_of(name, rule.match, rule.source)))
 
 
-def _of_attachments(origin: Origin, kind: str, what: str) -> Reader:
+def _of_attachments(origin: Origin, kind: str) -> Reader:
     def read(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
         if kind == "attachment" and _has_plain_links(connection, site):
             return
@@ -228,9 +228,11 @@ def _of_attachments(origin: Origin, kind: str, what: str) -> Reader:
             posts.post_type == "attachment", posts.post_status.in_(("inherit", "publish")), _only(posts.ID, numbers)
         )
         for number, *rest in connection.execute(query.order_by(posts.ID)):
+            place = f"the page of attachment {number}" if kind == "attachment" else f"?attachment_id={number}"
             yield WpRedirect(
-                id=origin.key(number), kind=kind, place=f"{what} {number}", owner_id=number, fingerprint=repr(rest)
-            )
+                id=origin.key(number), kind=kind, place=place, owner_id=number, source="attachment_id",
+                fingerprint=repr(rest),
+            )  # fmt: skip
 
     return read
 
@@ -249,7 +251,7 @@ def _of_posts(origin: Origin, parameter: str) -> Reader:
         kind = "query" if origin == Origin.POST_QUERY else "shortlink"
         for number, *rest in connection.execute(query.where(_only(posts.ID, numbers)).order_by(posts.ID)):
             yield WpRedirect(
-                id=origin.key(number), kind=kind, place=f"{parameter} of post {number}", owner_id=number,
+                id=origin.key(number), kind=kind, place=f"the plain link of post {number}", owner_id=number,
                 source=parameter, fingerprint=repr(rest),
             )  # fmt: skip
 
@@ -303,11 +305,11 @@ READERS: dict[Origin, Reader] = {
     Origin.POST_META: _post_metas,
     Origin.SAFE_REDIRECT: _safe_redirects,
     Origin.OPTION: _option_lists,
-    Origin.ATTACHMENT_PAGE: _of_attachments(Origin.ATTACHMENT_PAGE, "attachment", "the page of attachment"),
+    Origin.ATTACHMENT_PAGE: _of_attachments(Origin.ATTACHMENT_PAGE, "attachment"),
     Origin.SHORTLINK: _of_posts(Origin.SHORTLINK, "p"),
     Origin.PAGE_SHORTLINK: _of_posts(Origin.PAGE_SHORTLINK, "page_id"),
-    Origin.ATTACHMENT_SHORTLINK: _of_attachments(Origin.ATTACHMENT_SHORTLINK, "shortlink", "?attachment_id= of"),
-    Origin.POST_QUERY: _of_posts(Origin.POST_QUERY, "the plain link"),
+    Origin.ATTACHMENT_SHORTLINK: _of_attachments(Origin.ATTACHMENT_SHORTLINK, "shortlink"),
+    Origin.POST_QUERY: _of_posts(Origin.POST_QUERY, ""),
     Origin.TERM_QUERY: _term_queries,
     Origin.AUTHOR_QUERY: _author_queries,
 }

@@ -7,10 +7,10 @@ from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.addresses import COPY_SUFFIX
 from transforms.body.contract import BodyContext
 from transforms.body.links import new_address
 from transforms.contract import Media
+from transforms.upload_links import COPY_SUFFIX
 
 _IMAGE_CLASS = re.compile(r"(?:^|\s)wp-image-(\d{1,18})(?:\s|$)")
 _SIZE_IN_NAME = re.compile(r"-(\d{1,5})x(\d{1,5})\.[^./]+$")
