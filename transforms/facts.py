@@ -69,6 +69,15 @@ def _attached(data: SiteData, name: str) -> object:
     return [data.attached.get((int(name), kind)) for kind in ("image", "audio", "video")]
 
 
+def _archive(data: SiteData, name: str) -> object:
+    return [data.addresses.archive_path(name, language) for language in (None, *data.languages.codes)]
+
+
+def _redirect(data: SiteData, name: str) -> object:
+    redirect = data.wordpress.redirects.get(int(name))
+    return redirect and data.addresses.redirects.verdict(redirect)
+
+
 def _site(data: SiteData, _name: str) -> object:
     languages = data.languages
     return (
@@ -88,6 +97,11 @@ ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "attached": _attached,
     "body": lambda data, name: data.wordpress.shared_bodies.get(int(name)),
     "url": lambda data, name: data.addresses.resolve(name),
+    "archive": _archive,
+    "redirect": lambda data, name: data.addresses.redirect(int(name)),
+    "archive": lambda data, name: [data.addresses.archive_path(name, code) for code in (None, *data.languages.codes)],
+    "redirect": _redirect,
+    "claim": lambda data, name: data.addresses.redirects.claimed_by(name),
     "option": lambda data, name: data.wordpress.options.get(name),
     "fields": lambda data, _name: data.wordpress.field_definitions,
     "site": _site,

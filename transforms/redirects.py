@@ -64,6 +64,13 @@ class Redirects:
         found = self._book.standing(end) if end and not (end.query or end.fragment) else None
         return replace(found, is_former=True) if found else Address("redirect", path=landing.url, is_former=True)
 
+    def claimed_by(self, from_path: str) -> object:
+        """Return what stands or answers at an address: the id of a redirect, or the content there."""
+        path, _, query = from_path.partition("?")
+        place = Place(path, query)
+        claim = self._claims.get(place.key)
+        return claim.id if claim else None if query else self._book.standing(place)
+
     def verdict(self, redirect: WpRedirect) -> Verdict:
         """Return what becomes of a redirect."""
         if redirect.ignored_for is not None:
@@ -122,14 +129,15 @@ class Redirects:
 
     def _own(self, redirect: WpRedirect, place: Place) -> Verdict:
         """Return the verdict on an address that WordPress itself had for a thing: its page, its plain link."""
+        from_path = _shown(place)
         if place.key in self._claims:
-            return Verdict(refusal=TAKEN)
+            return Verdict(from_path, refusal=TAKEN)
         if redirect.kind == "attachment":
             found = self._book.standing(place)
             if found is not None and (found.kind, found.source_id) != ("media", redirect.owner_id):
-                return Verdict(refusal=TAKEN if found.kind == "media" else CONTENT_STANDS)
+                return Verdict(from_path, refusal=TAKEN if found.kind == "media" else CONTENT_STANDS)
         landing = self._places.owned(redirect)
-        return Verdict(_shown(place), landing) if landing else Verdict(refusal=NO_ADDRESS)
+        return Verdict(from_path, landing, None if landing else NO_ADDRESS)
 
     def _carried(self, rule: WpRedirect) -> Verdict:
         """Return the verdict on a rule for many addresses, which is carried as a pattern."""

@@ -164,7 +164,6 @@ class Site:
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""
         self.facts.add(f"option:{name}")
-        self.facts.add(f"option:{name}")
         return self._data.wordpress.options.get(name)
 
     @property
@@ -274,11 +273,13 @@ class Site:
 
     def redirect(self, redirect: WpRedirect) -> Verdict:
         """Return what becomes of a redirect, beside all others of the site."""
+        if redirect.id in self._data.wordpress.redirects:
+            self.facts.add(f"redirect:{redirect.id}")
+            return self._data.addresses.redirects.verdict(redirect)
         verdict = self._data.addresses.redirects.verdict(redirect)
-        if redirect.owner_id is not None:
-            owner = {"term": "term", "author": "user"}.get(redirect.owner, "post")
-            self.facts.add(f"{owner}:{redirect.owner_id}")
-        self.facts.add(f"redirect:{redirect.id}")
+        owner = {"term": "term", "author": "user"}.get(redirect.owner, "post")
+        self.facts.add(f"{owner}:{redirect.owner_id}")
+        self.facts.add(f"claim:{verdict.from_path}")
         return verdict
 
     def author_path(self, user_id: int) -> str | None:
