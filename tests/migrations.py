@@ -50,3 +50,22 @@ def cms_content(cms: str) -> dict[str, list[str]]:
             ]
             for name in sorted(tables)
         }
+
+
+def live_content(cms: str) -> dict[str, list[str]]:
+    """Return the rows of `cms` that are not put away, as text, ordered."""
+    with psycopg.connect(cms.replace("+psycopg", "")) as connection:
+        mortal = {
+            table
+            for (table,) in connection.execute(
+                "SELECT table_name FROM information_schema.columns WHERE table_schema = 'cms' AND column_name = 'deleted_at'"
+            )
+        }
+        found = {}
+        for (name,) in connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'cms' ORDER BY 1"
+        ).fetchall():
+            where = sql.SQL("WHERE deleted_at IS NULL") if name in mortal else sql.SQL("")
+            query = sql.SQL("SELECT t::text FROM {} AS t {} ORDER BY 1").format(sql.Identifier("cms", name), where)
+            found[name] = [text for (text,) in connection.execute(query)]
+        return found

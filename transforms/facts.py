@@ -78,6 +78,11 @@ def _redirect(data: SiteData, name: str) -> object:
     return redirect and data.addresses.redirects.verdict(redirect)
 
 
+def _redirect(data: SiteData, name: str) -> object:
+    redirect = data.wordpress.redirects.get(int(name))
+    return data.addresses.redirects.verdict(redirect) if redirect else None
+
+
 def _site(data: SiteData, _name: str) -> object:
     languages = data.languages
     return (
@@ -98,7 +103,7 @@ ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "body": lambda data, name: data.wordpress.shared_bodies.get(int(name)),
     "url": lambda data, name: data.addresses.resolve(name),
     "archive": _archive,
-    "redirect": lambda data, name: data.addresses.redirect(int(name)),
+    "redirect": _redirect,
     "archive": lambda data, name: [data.addresses.archive_path(name, code) for code in (None, *data.languages.codes)],
     "redirect": _redirect,
     "claim": lambda data, name: data.addresses.redirects.claimed_by(name),
