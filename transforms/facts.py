@@ -75,11 +75,6 @@ def _archive(data: SiteData, name: str) -> object:
 
 def _redirect(data: SiteData, name: str) -> object:
     redirect = data.wordpress.redirects.get(int(name))
-    return redirect and data.addresses.redirects.verdict(redirect)
-
-
-def _redirect(data: SiteData, name: str) -> object:
-    redirect = data.wordpress.redirects.get(int(name))
     return data.addresses.redirects.verdict(redirect) if redirect else None
 
 
@@ -103,8 +98,6 @@ ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "body": lambda data, name: data.wordpress.shared_bodies.get(int(name)),
     "url": lambda data, name: data.addresses.resolve(name),
     "archive": _archive,
-    "redirect": _redirect,
-    "archive": lambda data, name: [data.addresses.archive_path(name, code) for code in (None, *data.languages.codes)],
     "redirect": _redirect,
     "claim": lambda data, name: data.addresses.redirects.claimed_by(name),
     "option": lambda data, name: data.wordpress.options.get(name),
