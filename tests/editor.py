@@ -54,6 +54,10 @@ class Editor:
             *(types or CONTENT), status,
         )  # fmt: skip
 
+    def _add_meta(self, db: sqlite3.Connection, post: int, key: str, value: str) -> None:
+        # The column counts up by itself in MySQL, not in the SQLite copy of a dump.
+        db.execute("INSERT INTO wp_postmeta SELECT max(meta_id) + 1, ?, ?, ? FROM wp_postmeta", (post, key, value))
+
     def retitle(self, db: sqlite3.Connection) -> str:
         post, title, *_ = self._post(db)
         db.execute("UPDATE wp_posts SET post_title = ? WHERE ID = ?", (f"{title} & more", post))
@@ -70,9 +74,7 @@ class Editor:
     def reslug(self, db: sqlite3.Connection) -> str:
         post, _, slug, _ = self._post(db)
         db.execute("UPDATE wp_posts SET post_name = ? WHERE ID = ?", (f"{slug}-{len(self.log)}", post))
-        db.execute(
-            "INSERT INTO wp_postmeta (post_id, meta_key, meta_value) VALUES (?, '_wp_old_slug', ?)", (post, slug)
-        )
+        self._add_meta(db, post, "_wp_old_slug", slug)
         return f"moved {post} from {slug}"
 
     def edit_meta(self, db: sqlite3.Connection) -> str:
@@ -95,10 +97,7 @@ class Editor:
         image = self._any(db, "SELECT ID FROM wp_posts WHERE post_type = 'attachment' ORDER BY ID")
         db.execute("DELETE FROM wp_postmeta WHERE post_id = ? AND meta_key = '_thumbnail_id'", (post,))
         if image:
-            db.execute(
-                "INSERT INTO wp_postmeta (post_id, meta_key, meta_value) VALUES (?, '_thumbnail_id', ?)",
-                (post, str(image[0])),
-            )
+            self._add_meta(db, post, "_thumbnail_id", str(image[0]))
         return f"gave {post} the picture {image}"
 
     def retag(self, db: sqlite3.Connection) -> str:
@@ -285,9 +284,10 @@ class Editor:
     def add_comment(self, db: sqlite3.Connection) -> str:
         post, *_ = self._post(db, "post")
         db.execute(
-            "INSERT INTO wp_comments (comment_post_ID, comment_author, comment_author_email, comment_author_url, "
+            "INSERT INTO wp_comments (comment_ID, comment_post_ID, comment_author, comment_author_email, comment_author_url, "
             "comment_author_IP, comment_date, comment_date_gmt, comment_content, comment_karma, comment_approved, "
-            "comment_agent, comment_type, comment_parent, user_id) VALUES (?, 'Ada', 'ada@example.org', '', '', "
+            "comment_agent, comment_type, comment_parent, user_id) VALUES ((SELECT max(comment_ID) + 1 FROM wp_comments), "
+            "?, 'Ada', 'ada@example.org', '', '', "
             "'2025-01-01 10:00:00', '2025-01-01 09:00:00', 'So *true*.', 0, '1', '', 'comment', 0, 0)", (post,),
         )  # fmt: skip
         return f"commented on {post}"
