@@ -69,7 +69,9 @@ VARIANTS = """
     FROM cms.media_variants AS variant JOIN cms.media ON media.id = media_id
     WHERE variant.site_id = %(site_id)s
 """
-MAIN_FIRST = " ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key"
+MAIN_FIRST = (
+    " ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key"
+)
 
 
 def read_media(

@@ -2,57 +2,78 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from pathlib import PurePosixPath
+from io import BufferedReader
 from threading import Lock
 
 from cms_models.media_store import MediaStore
 from cms_models.rows import MediaStatus
-from transforms.attached_files import attached_path, is_same_path, likely_paths, original_path
+from transforms.attached_files import attached_path, likely_paths, original_path
 from transforms.contract import MediaFile, RecordRejectedError, StoredFile
-from transforms.file_types import suffix_of
-from transforms.images import ImageRules
-from transforms.uploaded_files import convert_file
+from transforms.file_types import HEAD_BYTES, suffix_of
+from transforms.images import DEFAULT_RULES, ImageRules
+from transforms.uploaded_files import PICTURE_TYPES, convert_file, is_converted, type_of
 from wp_models.errors import UploadsError
 from wp_models.records import WpPost
 from wp_models.uploads import Uploads
 
-MEDIA_VERSION = 1  # raise it when the same bytes become other files: every picture is encoded again
+MEDIA_VERSION = 2  # raise it when the same bytes become other files: every picture is encoded again
+
+Known = Callable[[str], MediaFile | None]
+"""Gives what became of a file before, under the same recipe, by the SHA-256 of its bytes."""
 
 
-def recipe(rules: ImageRules) -> str:
-    """Return what decides, beside its bytes, what a picture becomes; files of another recipe are not `known`."""
-    parts = (MEDIA_VERSION, rules.max_width, *rules.widths, rules.quality, rules.method)
-    return "-".join(str(part) for part in parts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaRules:
+    """How pictures are converted, and which files are taken at all."""
+
+    images: ImageRules = DEFAULT_RULES
+    max_file_bytes: int | None = None  # of what is no picture
+
+    @property
+    def recipe(self) -> str:
+        """Return what decides, beside its bytes, what a picture becomes; files of another recipe are not known."""
+        images = self.images
+        parts = (MEDIA_VERSION, images.max_width, *images.widths, images.quality, images.method)
+        return "-".join(map(str, parts))
+
+    @property
+    def limits(self) -> str:
+        """Return what decides whether a file is taken: when it changes, every file is looked at again."""
+        images = self.images
+        parts = (images.max_bytes, images.max_pixels, images.max_frame_pixels, images.max_animation_pixels)
+        return "-".join(map(str, (*parts, self.max_file_bytes)))
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedBatch:
+    """What became of a batch's files."""
+
+    files: Mapping[int, MediaFile]  # by post id
+    encoded_count: int  # pictures that went through the encoder
 
 
 def convert_batch(
     posts: Sequence[WpPost],
     uploads: Uploads | None,
     store: MediaStore,
-    known: Mapping[str, MediaFile],
-    rules: ImageRules,
+    known: Known,
+    rules: MediaRules,
     *,
     threads: int = 1,
-) -> dict[int, MediaFile]:
-    """Return what became of each attachment's file, by post id. At most `threads` files are in memory.
+) -> ConvertedBatch:
+    """Return what became of each attachment's file. At most `threads` pictures are in memory, other files never.
 
-    `known` holds files of the same recipe by the SHA-256 of their source: these are not encoded again, nor is a file
-    that several attachments share. What is wrong with a file stands in its result; only the store raises.
+    Pictures that are known are not encoded again, nor is one that several attachments share. What is wrong with a
+    file stands in its result; only the store and `known` raise.
     """
     batch = _Batch(uploads, store, known, rules)
     with ThreadPoolExecutor(max(1, threads), thread_name_prefix="media") as pool:
-        return dict(zip((post.id for post in posts), pool.map(batch.convert, posts), strict=True))
-
-
-def convert_attachment(
-    post: WpPost, uploads: Uploads | None, store: MediaStore, known: Mapping[str, MediaFile], rules: ImageRules
-) -> MediaFile:
-    """Return what became of one attachment's file, as `convert_batch` does."""
-    return _Batch(uploads, store, known, rules).convert(post)
+        files = dict(zip((post.id for post in posts), pool.map(batch.convert, posts), strict=True))
+    return ConvertedBatch(files, batch.encoded_count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +82,8 @@ class _Batch:
 
     uploads: Uploads | None
     store: MediaStore
-    known: Mapping[str, MediaFile]
-    rules: ImageRules
+    known: Known
+    rules: MediaRules
     _results: dict[str, Future[MediaFile]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -70,19 +91,20 @@ class _Batch:
         if self.uploads is None:
             return _missing("No uploads were given: name their folder or archive as `uploads`, and run again.")
         path = attached_path(post)
-        found = self._find(path)
+        found = self.uploads.find_exact(path) if path else None
         if path is None or found is None:
             return self._taken_instead(self.uploads, post)
-        original = self._find(original_path(post, path))
-        file = self._file(self.uploads, original or found)
-        if original and file.status is MediaStatus.REJECTED:
-            return self._file(self.uploads, found)  # too large or damaged: the copy that WordPress shows is not
-        return file
+        original = original_path(post, path)
+        found_original = self.uploads.find_exact(original) if original else None
+        if found_original:
+            file = self._file(self.uploads, found_original)
+            if file.status is not MediaStatus.REJECTED:
+                return file
+        return self._file(self.uploads, found)  # the copy that WordPress shows may be smaller, and whole
 
-    def _find(self, path: str | None) -> str | None:
-        """Return the file at exactly this path; `Uploads.find` alone also takes what merely looks like it."""
-        found = self.uploads.find(path) if self.uploads and path else None
-        return found if found and path and is_same_path(found, path) else None
+    def encoded_count(self) -> int:
+        results = (result.result() for result in self._results.values())
+        return sum(bool(file.files) and file.mime_type in PICTURE_TYPES for file in results)
 
     def _taken_instead(self, uploads: Uploads, post: WpPost) -> MediaFile:
         """Return the file that a visitor would see, or what is left of it; to WordPress it is missing."""
@@ -96,26 +118,49 @@ class _Batch:
         return _missing(why)
 
     def _file(self, uploads: Uploads, path: str) -> MediaFile:
-        limit = self.rules.max_bytes
+        file = MediaFile(status=MediaStatus.REJECTED, source_path=path)
         try:
-            size = uploads.size(path)
-            if size > limit:
-                reason = f"{path} has {size:,} bytes, over the limit of {limit:,} (`images.max_bytes`)."
-                return MediaFile(status=MediaStatus.REJECTED, reason=reason, source_path=path, byte_size=size)
-            data = uploads.read(path, max_bytes=limit)
+            file = replace(file, byte_size=uploads.size(path))
+            with uploads.open(path) as stream:
+                return self._taken(stream, file, path)
         except UploadsError as error:
-            return MediaFile(status=MediaStatus.REJECTED, reason=str(error), source_path=path)
-        digest = sha256(data).hexdigest()
-        file = self._known(digest) or self._once(
-            f"{digest}{PurePosixPath(path).suffix}", lambda: self._converted(data, digest, path)
+            return replace(file, reason=str(error))
+
+    def _taken(self, stream: BufferedReader, file: MediaFile, path: str) -> MediaFile:
+        try:
+            mime_type = type_of(_read_at_start(stream, HEAD_BYTES), path)
+        except RecordRejectedError as error:
+            return replace(file, reason=error.detail, sha256=hashlib.file_digest(stream, "sha256").hexdigest())
+        is_picture = is_converted(mime_type)
+        limit, setting = (
+            (self.rules.images.max_bytes, "images.max_bytes")
+            if is_picture
+            else (self.rules.max_file_bytes, "max_file_bytes")
         )
-        return replace(file, source_path=path)
+        if limit is not None and (file.byte_size or 0) > limit:
+            reason = f"{path} has {file.byte_size:,} bytes, over the limit of {limit:,} (`{setting}`)."
+            return replace(file, reason=reason, mime_type=mime_type)
+        return self._picture(stream, file, mime_type) if is_picture else self._kept(stream, file, mime_type)
+
+    def _kept(self, stream: BufferedReader, file: MediaFile, mime_type: str) -> MediaFile:
+        stored = self.store.put_stream(stream, suffix_of(mime_type))
+        only = StoredFile(store_key=stored.key, mime_type=mime_type, byte_size=stored.byte_size, role="original")
+        return replace(
+            file, status=MediaStatus.KEPT, reason=f"{mime_type} is kept as it is.", mime_type=mime_type,
+            sha256=stored.sha256, byte_size=stored.byte_size, files=(only,),
+        )  # fmt: skip
+
+    def _picture(self, stream: BufferedReader, file: MediaFile, mime_type: str) -> MediaFile:
+        data = stream.read()
+        digest = hashlib.sha256(data).hexdigest()
+        source = replace(file, sha256=digest, byte_size=len(data), mime_type=mime_type)
+        result = self._known(digest) or self._once(digest, lambda: self._converted(data, source))
+        return replace(result, source_path=file.source_path)
 
     def _known(self, digest: str) -> MediaFile | None:
-        file = self.known.get(digest)
-        if file is None or not (file.mime_type or "").startswith("image/"):
-            return None  # all else is kept as it is, at no cost, and depends on its name
-        if not file.files or not all(self.store.exists(stored.store_key) for stored in file.files):
+        with self._lock:
+            file = self.known(digest)
+        if file is None or not file.files or not all(self.store.exists(stored.store_key) for stored in file.files):
             return None
         return _as_found(file) if file.status is MediaStatus.MISSING else file
 
@@ -132,10 +177,9 @@ class _Batch:
                 raise
         return result.result()
 
-    def _converted(self, data: bytes, digest: str, path: str) -> MediaFile:
-        source = MediaFile(status=MediaStatus.REJECTED, source_path=path, sha256=digest, byte_size=len(data))
+    def _converted(self, data: bytes, source: MediaFile) -> MediaFile:
         try:
-            converted = convert_file(data, path, self.rules)
+            converted = convert_file(data, source.mime_type or "", self.rules.images)
         except RecordRejectedError as error:
             return replace(source, reason=error.detail)
         files = tuple(
@@ -161,6 +205,13 @@ class _Batch:
             exif=converted.exif,
             files=files,
         )
+
+
+def _read_at_start(stream: BufferedReader, size: int) -> bytes:
+    """Return the first bytes of a file and stand before them again."""
+    head = stream.read(size)
+    stream.seek(0)
+    return head
 
 
 def _missing(reason: str) -> MediaFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from cms_models.media_queries import StoredMedia
 from cms_models.rows import MediaKind, MediaStatus
@@ -17,12 +17,7 @@ def media_by_id(stored: Iterable[StoredMedia]) -> dict[int, Media]:
 
 def files_by_id(stored: Iterable[StoredMedia]) -> dict[int, MediaFile]:
     """Return what became of each attachment's file."""
-    return {one.wp_post_id: _file(one) for one in stored}
-
-
-def files_by_hash(stored: Iterable[StoredMedia]) -> dict[str, MediaFile]:
-    """Return what became of each file, by the hash of its source."""
-    return {one.sha256: _file(one) for one in stored if one.sha256 is not None}
+    return {one.wp_post_id: media_file(one) for one in stored}
 
 
 def summary_of(files: Iterable[MediaFile]) -> MediaSummary:
@@ -39,11 +34,6 @@ def summary_of(files: Iterable[MediaFile]) -> MediaSummary:
         bytes_before=sum(file.byte_size or 0 for file in pictures),
         bytes_after=sum(file.files[0].byte_size for file in pictures),
     )
-
-
-def encoded_count(files: Iterable[MediaFile], known: Mapping[str, MediaFile]) -> int:
-    """Return how many pictures went through the encoder: those whose bytes were not known before."""
-    return len({file.sha256 for file in files if _is_picture(file) and file.files and file.sha256 not in known})
 
 
 def _is_picture(file: MediaFile) -> bool:
@@ -71,7 +61,8 @@ def _media(stored: StoredMedia) -> Media:
     )
 
 
-def _file(stored: StoredMedia) -> MediaFile:
+def media_file(stored: StoredMedia) -> MediaFile:
+    """Return what became of an attachment's file."""
     return MediaFile(
         status=MediaStatus(stored.status),
         reason=stored.status_reason,

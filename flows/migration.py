@@ -6,7 +6,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import uuid4
 
 from cms_models import db, state
@@ -15,8 +15,8 @@ from cms_models.media_queries import read_media
 from cms_models.state import KnownState
 from flows.comparison import EntityPlan, compare
 from flows.media import MediaRules
-from flows.media_stamps import MediaStamps
 from flows.media_index import media_by_id
+from flows.media_stamps import MediaStamps
 from flows.tally import Tally, package_versions
 from flows.wiring import OpenSite
 from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
@@ -30,9 +30,10 @@ from transforms.registry import ENTITIES
 from transforms.site import build_site_data
 from wp_models.fingerprints import read_fingerprints
 from wp_models.queries import PostQuery
-from wp_models.reader import read_keys
+from wp_models.reader import read_batch, read_keys
 from wp_models.records import WpSite
 from wp_models.site_index import read_site
+from wp_models.sources import SourceConnection
 
 Found = Mapping[int, str] | Iterable[int]
 IMAGES_PER_BATCH = 50  # converting a picture takes as long as transforming many texts
@@ -199,24 +200,20 @@ class Migration:
             for entity in ENTITIES:
                 if isinstance(entity.source, PostQuery):
                     keys = loadable.get(entity.name, [])
-                    found[entity.name] = keys if is_first else {key: posts[key] for key in keys if key in posts}
+                    prints = {key: posts[key] for key in keys if key in posts}
+                    stamped = self._stamped(prints, source) if entity.name == "media" else prints
+                    found[entity.name] = keys if is_first else stamped
                 elif self._known[entity.name]:
                     found[entity.name] = read_fingerprints(source, self.site.source, entity.source)
                 else:
                     found[entity.name] = read_keys(source, self.site.source, entity.source)
         return found
 
-    def _stamped(self, source: SourceConnection, fingerprints: Mapping[int, str]) -> Mapping[int, str]:
+    def _stamped(self, fingerprints: Mapping[int, str], source: SourceConnection) -> Mapping[int, str]:
         """Return the fingerprints of attachments with those of their files."""
         if self.site.uploads is None:
             return fingerprints
-
-        def read(keys: Sequence[int]) -> Iterator[WpPost]:
-            for some in batched(keys, self.site.target.settings.batch_size):
-                for record in read_batch(source, self.site.source, PostQuery(), some):
-                    if isinstance(record, WpPost):
-                        yield record
-
+        read = partial(read_batch, source, self.site.source, PostQuery())
         stamps = MediaStamps(self.site.uploads, self.media.limits)
         return stamps.fingerprints(fingerprints, self.wordpress.attached_files, read)
 

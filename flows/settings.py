@@ -21,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.media import MediaRules
 from transforms.contract import DEFAULT_EMBED_HOSTS, SiteRules
 from transforms.images import ImageRules
 
@@ -45,7 +46,7 @@ class ImageSettings(BaseModel, frozen=True, extra="forbid"):
     )
     max_width: int = Field(2560, ge=16, le=16_383)
     widths: tuple[int, ...] = (480, 960, 1600)
-    max_bytes: int = Field(64 << 20, ge=1024, description="larger files are rejected before they are read")
+    max_bytes: int = Field(64 << 20, ge=1024, description="larger pictures are rejected before they are read")
     max_pixels: int = Field(80_000_000, ge=1, description="larger pictures are rejected before they are decoded")
 
     def rules(self) -> ImageRules:
@@ -81,6 +82,9 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
     media_base_url: str = "/media/"
     batch_size: int = Field(1_000, ge=1, le=10_000)
     images: ImageSettings = ImageSettings()
+    max_file_bytes: int | None = Field(
+        None, ge=1024, description="larger files are rejected; pictures: see images; left out: none are"
+    )
 
     @field_validator("types")
     @classmethod
@@ -113,6 +117,10 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
             media_base_url=self.media_base_url,
             old_hosts=frozenset(self.old_hosts),
         )
+
+    def media_rules(self) -> MediaRules:
+        """Return what the media library goes by."""
+        return MediaRules(images=self.images.rules(), max_file_bytes=self.max_file_bytes)
 
 
 class Settings(BaseSettings):

@@ -12,7 +12,7 @@ from flows.services.postgres import embedded_postgres
 from flows.settings import Settings, SiteSettings
 from reports.metrics import MetricsStore
 from wp_models.sources import Source, open_source
-from wp_models.uploads import open_uploads
+from wp_models.uploads import Uploads, open_uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class OpenSite:
 
     target: Target
     source: Source
+    uploads: Uploads | None
 
 
 @contextmanager
@@ -67,8 +68,7 @@ def open_site_source(settings: Settings, key: str) -> Source:
 def open_site(settings: Settings, key: str) -> Iterator[OpenSite]:
     """Open both sides of a site. What is only read comes first: a wrong path is told before any server starts."""
     source = open_site_source(settings, key)
-    uploads = settings.sites[key].uploads
-    if uploads is not None:
-        open_uploads(uploads, cache=settings.home.absolute() / "cache")
+    location, cache = settings.sites[key].uploads, settings.home.absolute() / "cache"
+    uploads = open_uploads(location, cache=cache, blog_id=source.blog_id) if location is not None else None
     with open_target(settings, key) as target:
-        yield OpenSite(target=target, source=source)
+        yield OpenSite(target=target, source=source, uploads=uploads)

@@ -16,12 +16,12 @@ from cms_models.loader import load_batch
 from cms_models.media_queries import read_media
 from cms_models.media_store import MediaStore
 from cms_models.rows import DeadLetterRow, LoadResult, Outcome
-from flows.media import convert_batch
-from flows.media_index import encoded_count, files_by_hash, media_by_id, summary_of
+from flows.media import ConvertedBatch, MediaRules, convert_batch
+from flows.media_index import media_by_id, media_file, summary_of
+from flows.media_stamps import MediaStamps
 from reports.outcome import MediaSummary
 from transforms.batch import transform_batch
 from transforms.contract import MediaFile, SiteRules
-from transforms.images import ImageRules
 from transforms.registry import ENTITIES
 from transforms.site import SiteData, build_site_data
 from wp_models.reader import read_batch
@@ -29,7 +29,8 @@ from wp_models.records import Record, WpPost, WpSite
 from wp_models.sources import Source, SourceConnection
 from wp_models.uploads import Uploads, open_uploads
 
-BEFORE_MEDIA = frozenset({"users", "terms"})
+BEFORE_MEDIA = frozenset({"users"})
+NO_FILES = ConvertedBatch(files={}, encoded_count=0)
 ENTITIES_BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 
@@ -47,7 +48,7 @@ class WorkerSpec:
     media_url: str
     uploads: str | None
     cache: Path
-    images: ImageRules
+    media: MediaRules
     versions: Mapping[str, int]
     threads: int = 1
 
@@ -103,9 +104,11 @@ class Worker:
         entity, version = ENTITIES_BY_NAME[spec.entity], self.spec.versions[spec.entity]
         records = read_batch(self._source, self.spec.source, entity.source, spec.keys)
         clock.lap("extract")
-        files = self._converted(records) if spec.entity == "media" else {}
-        clock.lap("convert" if files else "extract")
-        site = self._site_for(spec.entity, files)
+        converted = NO_FILES
+        if spec.entity == "media":
+            records, converted = self._converted(records)
+            clock.lap("convert")
+        site = self._site_for(spec.entity, converted.files)
         batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
         clock.lap("transform")
         result = load_batch(self._cms, batch)
@@ -116,8 +119,8 @@ class Worker:
             gone=len(spec.keys) - len(records),
             skipped_for=Counter(state.reason or "" for state in batch.states if state.outcome == Outcome.SKIPPED),
             dead_letters=batch.dead_letters,
-            images=summary_of(files.values()),
-            images_encoded=encoded_count(files.values(), self._known_files) if files else 0,
+            images=summary_of(converted.files.values()),
+            images_encoded=converted.encoded_count,
             seconds=clock.seconds,
         )
 
@@ -126,10 +129,20 @@ class Worker:
             return replace(self._site_before_media, media_files=files)
         return self._site_before_media if entity in BEFORE_MEDIA else self._site
 
-    def _converted(self, records: Sequence[Record]) -> Mapping[int, MediaFile]:
-        posts = [record for record in records if isinstance(record, WpPost)]
-        spec = self.spec
-        return convert_batch(posts, self._uploads, self._store, self._known_files, spec.images, threads=spec.threads)
+    def _converted(self, records: Sequence[Record]) -> tuple[tuple[Record, ...], ConvertedBatch]:
+        """Return attachments, stamped before their files are read, and what became of the files."""
+        posts = tuple(record for record in records if isinstance(record, WpPost))
+        uploads, rules = self._uploads, self.spec.media
+        if uploads is not None:
+            stamps = MediaStamps(uploads, rules.limits)
+            posts = tuple(map(stamps.stamped, posts))
+        converted = convert_batch(posts, uploads, self._store, self._known, rules, threads=self.spec.threads)
+        return posts, converted
+
+    def _known(self, sha256: str) -> MediaFile | None:
+        """Return what a source file became under the same settings, be it in another run, worker or batch."""
+        stored = read_media(self._cms, self.spec.site_id, version=self.spec.versions["media"], sha256=sha256)
+        return media_file(stored[0]) if stored else None
 
     def _open(self) -> None:
         self._opened = ExitStack()
@@ -151,15 +164,12 @@ class Worker:
 
     @cached_property
     def _uploads(self) -> Uploads | None:
-        return open_uploads(self.spec.uploads, cache=self.spec.cache) if self.spec.uploads else None
+        spec = self.spec
+        return open_uploads(spec.uploads, cache=spec.cache, blog_id=spec.source.blog_id) if spec.uploads else None
 
     @cached_property
     def _store(self) -> MediaStore:
         return MediaStore(self.spec.media_url)
-
-    @cached_property
-    def _known_files(self) -> Mapping[str, MediaFile]:
-        return files_by_hash(read_media(self._cms, self.spec.site_id, version=self.spec.versions["media"]))
 
     @cached_property
     def _site_before_media(self) -> SiteData:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -13,7 +12,9 @@ from wp_models.records import WpPost
 
 _DRIVE = re.compile(r".:\\")
 _UPLOADS = re.compile(r".*(?:wp-content/uploads|/uploads|/files)/", re.DOTALL)  # /files/: networks before 3.5
-_DECODABLE = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff"})
+_MADE = re.compile(r"(?P<stem>.+)-(?:scaled|rotated)(?P<suffix>(?:\.[^./]+)?)", re.DOTALL)
+_LOWER = ".jpg .jpeg .png .gif .webp .avif .bmp .tif .tiff"
+_DECODABLE = frozenset(f"{_LOWER} {_LOWER.upper()}".split())
 
 
 def attached_path(post: WpPost) -> str | None:
@@ -21,10 +22,12 @@ def attached_path(post: WpPost) -> str | None:
 
     As get_attached_file(): a path that begins with a slash or a drive is taken as it stands, on the old server.
     """
-    path = post.first_meta("_wp_attached_file")
-    if not path or path.startswith("/") or _DRIVE.match(path):
-        return None
-    return path
+    return path_of(post.first_meta("_wp_attached_file"))
+
+
+def path_of(stored: str | None) -> str | None:
+    """Return what `attached_path` does, for the value that WordPress stored."""
+    return None if not stored or stored.startswith("/") or _DRIVE.match(stored) else stored
 
 
 def original_path(post: WpPost, path: str) -> str | None:
@@ -35,12 +38,17 @@ def original_path(post: WpPost, path: str) -> str | None:
     original = _metadata(post).get("original_image")
     if not isinstance(original, str) or not _is_file_name(original):
         return None
-    stem = PurePosixPath(original).stem
-    if PurePosixPath(path).stem not in {f"{stem}-scaled", f"{stem}-rotated"}:
-        return None
-    return (
-        str(PurePosixPath(path).with_name(original)) if PurePosixPath(original).suffix.lower() in _DECODABLE else None
-    )
+    found = str(PurePosixPath(path).with_name(original))
+    return found if found in possible_originals(str(PurePosixPath(path))) else None
+
+
+def possible_originals(path: str) -> frozenset[str]:
+    """Return every path that `original_path` can name, by that of the file WordPress made of it."""
+    made = _MADE.fullmatch(path)
+    if made is None:
+        return frozenset()
+    suffixes = _DECODABLE | {made["suffix"]} if made["suffix"].lower() in _DECODABLE else _DECODABLE
+    return frozenset(made["stem"] + suffix for suffix in suffixes)
 
 
 def likely_paths(post: WpPost) -> Iterator[str]:
@@ -60,15 +68,6 @@ def likely_paths(post: WpPost) -> Iterator[str]:
 def size_paths(post: WpPost, path: str) -> list[str]:
     """Return where the smaller copies are that WordPress made of the file at `path`."""
     return [str(PurePosixPath(path).with_name(name)) for name in _size_names(post)]
-
-
-def is_same_path(one: str, other: str) -> bool:
-    """Return whether two paths name one file to WordPress; archives from a Mac spell accents in two characters."""
-    return _spelling(one) == _spelling(other)
-
-
-def _spelling(path: str) -> str:
-    return unicodedata.normalize("NFC", str(PurePosixPath(path)))
 
 
 def _below_uploads(address: str) -> str | None:

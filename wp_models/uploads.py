@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from wp_models.archives import path_below, unpacked
@@ -46,7 +46,7 @@ class Uploads(Protocol):
     def size(self, name: str) -> int:
         """Return the size of a file in bytes."""
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> io.BufferedReader:
         """Return a file to read from, which raises UploadsError too; close it."""
 
     def read(self, name: str, *, max_bytes: int) -> bytes:
@@ -115,7 +115,7 @@ class FolderUploads:
         """Return the size of a file in bytes."""
         return self._existing(name).st_size
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> io.BufferedReader:
         """Return a file to read from; close it."""
         self._existing(name)
         return io.BufferedReader(_Upload(self._root, name))

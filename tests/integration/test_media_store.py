@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from cms_models.errors import TargetFullError, TargetRefusedError
 from cms_models.media_store import MediaStore, store_key
+from wp_models.errors import UploadsError
 
 
 @pytest.mark.parametrize("form", ["{0}", "file://{0}", "memory://{0}"])
@@ -33,6 +36,31 @@ def test_a_store_gives_back_what_was_put(form: str, tmp_path: Path) -> None:
     assert (store.exists(key), store.exists(other)) == (False, True)
     with pytest.raises(TargetRefusedError, match=r"has no file .*\.webp. Run `wpferry migrate`"):
         store.read(key)
+
+
+@pytest.mark.parametrize("form", ["{0}", "memory://{0}"])
+@pytest.mark.parametrize("size", [0, 5, (1 << 20) + 1])
+def test_a_stream_is_stored_as_its_bytes_would_be(form: str, size: int, tmp_path: Path) -> None:
+    data = random.Random(size).randbytes(size)
+    store = MediaStore(form.format(tmp_path))
+    stored = store.put_stream(BytesIO(data), ".mp4")
+    assert (stored.key, stored.sha256, stored.byte_size) == (store_key(data, ".mp4"), sha256(data).hexdigest(), size)
+    assert store.read(stored.key) == data
+    assert store.put_stream(BytesIO(data), ".mp4") == stored
+    assert [path.name for path in tmp_path.rglob("*.part")] == []
+
+
+class Broken(BytesIO):
+    """A stream that ends in an error."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise UploadsError("The disk is broken.")
+
+
+def test_a_stream_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(UploadsError, match="The disk is broken"):
+        MediaStore(str(tmp_path)).put_stream(Broken(), ".mp4")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("key", ["../secret", "/etc/hostname", "ab/cd/x.webp", "ab/cd/" + "0" * 32 + "/../../../x", ""])
@@ -97,6 +125,8 @@ def files_of_at_most(size: int) -> Iterator[None]:
 def test_a_full_store_says_so_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     with files_of_at_most(50_000), pytest.raises(TargetFullError, match=r"no space is left. Make room, then run again"):
         MediaStore(str(tmp_path)).put(bytes(100_000), ".bin")
+    with files_of_at_most(50_000), pytest.raises(TargetFullError, match="cannot store a file: no space is left"):
+        MediaStore(str(tmp_path)).put_stream(BytesIO(bytes(100_000)), ".bin")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from tests.factories import make_post
-from transforms.attached_files import attached_path, is_same_path, likely_paths, original_path
+from transforms.attached_files import attached_path, likely_paths, original_path, possible_originals
 from wp_models.records import WpPost
 
 
@@ -93,6 +95,15 @@ def test_of_a_lost_file_the_widest_size_comes_first() -> None:
     ]
 
 
-def test_accents_may_be_written_in_one_character_or_two() -> None:
-    assert is_same_path("2024/caf\u00e9.jpg", "2024//cafe\u0301.jpg")
-    assert not is_same_path("2024/A.jpg", "2024/a.jpg")
+@pytest.mark.parametrize(
+    ("file", "original"),
+    [("2024/a-scaled.jpg", "a.jpg"), ("./a-rotated.webp", "a.PNG"), ("a-scaled.JpG", "a.JpG"), ("a-scaled", "a.png")],
+)
+def test_every_original_is_among_those_that_are_possible(file: str, original: str) -> None:
+    found = original_path(attachment(file, with_original(original)), file)
+    assert found is not None
+    assert PurePosixPath(found) in map(PurePosixPath, possible_originals(file))
+
+
+def test_only_what_wordpress_made_has_possible_originals() -> None:
+    assert not any(map(possible_originals, ("2024/a.jpg", "a-scaled-e1700000000000.jpg", "a-scaled/b.jpg", "-scaled")))

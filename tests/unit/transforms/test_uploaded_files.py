@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import struct
-
 import pytest
 
 from cms_models.rows import MediaStatus
@@ -9,7 +7,7 @@ from tests.images.samples import encoded, photo
 from transforms.contract import RecordRejectedError
 from transforms.file_types import sniff, suffix_of
 from transforms.images import ImageRules
-from transforms.uploaded_files import convert_file
+from transforms.uploaded_files import convert_file, is_converted, type_of
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 12"><path d="M0 0h9"/></svg>'
 
@@ -69,14 +67,12 @@ def test_every_picture_is_known_by_its_content_under_any_name(image_format: str)
     data = encoded(photo(60, 40), image_format)
     mime_type = f"image/{image_format.lower()}"
     assert sniff(data[:4096], "wrong.pdf") == mime_type
-    assert convert_file(data, "wrong.pdf").mime_type == mime_type
+    assert convert_file(data, type_of(data, "wrong.pdf")).mime_type == mime_type
 
 
-def test_a_pdf_is_kept_byte_by_byte() -> None:
-    data = b"%PDF-1.4 and anything behind it \xff\x00"
-    converted = convert_file(data, "brochure.pdf")
-    assert (converted.status, converted.files[0].data, converted.files[0].role) == (MediaStatus.KEPT, data, "original")
-    assert converted.reason == "application/pdf is kept as it is."
+@pytest.mark.parametrize(("head", "name"), [(b"%PDF-1.4 ...", "a.pdf"), (b"\0\0\1\0\1\0", "favicon.ico")])
+def test_what_is_no_picture_and_what_browsers_show_anyway_are_not_converted(head: bytes, name: str) -> None:
+    assert not is_converted(type_of(head, name))
 
 
 @pytest.mark.parametrize(
@@ -95,13 +91,13 @@ def test_a_pdf_is_kept_byte_by_byte() -> None:
 )
 def test_what_cannot_be_used_is_refused_with_a_sentence_that_says_what_to_do(data: bytes, name: str, code: str) -> None:
     with pytest.raises(RecordRejectedError) as error:
-        convert_file(data, name)
+        convert_file(data, type_of(data, name))
     assert error.value.code == code
     assert error.value.detail.endswith(".")
 
 
 def test_an_svg_that_is_only_a_drawing_keeps_its_bytes() -> None:
-    converted = convert_file(SVG, "logo.svg")
+    converted = convert_file(SVG, type_of(SVG, "logo.svg"))
     assert (converted.status, converted.files[0].data, converted.reason) == (
         MediaStatus.KEPT,
         SVG,
@@ -112,16 +108,11 @@ def test_an_svg_that_is_only_a_drawing_keeps_its_bytes() -> None:
 
 def test_what_was_taken_out_of_an_svg_is_said() -> None:
     data = SVG.replace(b"<path", b"<script>alert(1)</script><path onclick='a()' onload='b()'")
-    converted = convert_file(data, "logo.svg")
+    converted = convert_file(data, type_of(data, "logo.svg"))
     assert converted.reason == "Taken out of the SVG: onclick, onload, script."
     assert converted.files[0].data == SVG
 
 
 def test_limits_reach_the_pictures() -> None:
     with pytest.raises(RecordRejectedError, match="100 pixels allowed"):
-        convert_file(encoded(photo(), "PNG"), "a.png", ImageRules(max_pixels=100))
-
-
-def test_an_icon_is_kept() -> None:
-    data = struct.pack("<HHH", 0, 1, 1) + bytes(60)
-    assert convert_file(data, "favicon.ico").status is MediaStatus.KEPT
+        convert_file(encoded(photo(), "PNG"), "image/png", ImageRules(max_pixels=100))
