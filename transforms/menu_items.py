@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -157,8 +156,8 @@ def _address(url: str, site: Site) -> str | None:
         return f"{site.rules.media_base_url}{address.media.store_key}"
     if address.path is None:
         return url
-    # ?p=12 named the post; any other query belongs to the link.
-    query = "" if address.kind == "post" and re.search(r"(?:^|&)(?:p|page_id)=\d", parts.query) else parts.query
+    # ?p=12 names the post; any other query belongs to the link.
+    query = "" if address.named_by or address.kind == "redirect" else parts.query
     return address.path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 

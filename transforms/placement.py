@@ -72,6 +72,7 @@ SKIPPED_TYPES: Mapping[str, str] = _reasons(
         "acf-field acf-field-group acf-post-type acf-taxonomy acf-ui-options-page",
         "it defines custom fields; their values come along with the content",
     ),
+    ("redirect_rule seopress_404", "it comes along as a redirect, or is a plugin's log of missing pages"),
     ("polylang_mo", "it holds Polylang's translations of interface texts"),
     (
         (

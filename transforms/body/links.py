@@ -8,9 +8,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms.body.contract import BodyContext
 
-# What WordPress reads from a query to find an object: the new address says the same without them.
-_OBJECT_QUERIES = frozenset(("p", "page_id", "attachment_id", "cat", "author", "tag", "post_type", "name", "pagename"))
-
 
 def rewrite_links(tree: LexborHTMLParser, context: BodyContext) -> None:
     """Rewrite every link of the tree in place."""
@@ -36,6 +33,12 @@ def new_address(url: str, context: BodyContext, place: str) -> str | None:
             context.report("body.missing_file", f"{url} leads to a file that is missing, in {place}.")
             return None
         new = site.rules.media_base_url + address.media.store_key
+    elif address.kind == "redirect" and address.path is not None:  # a plugin's rule says all, its query included
+        context.rewritten[url] = address.path
+        return address.path
+    elif address.kind == "system":
+        context.report("body.system_link", f"{url} leads to a page of WordPress itself, which is gone, in {place}.")
+        return None
     elif address.kind == "missing" or address.path is None:
         context.report("body.broken_link", f"{url} leads to nothing on this site, in {place}.")
         return None
@@ -43,7 +46,8 @@ def new_address(url: str, context: BodyContext, place: str) -> str | None:
         new = address.path
     parts = urlsplit(url.strip())
     if parts.query and address.kind != "media":
-        query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _OBJECT_QUERIES]
+        # What named the object (?p=12) is said by the new address.
+        query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in address.named_by]
         new += f"?{urlencode(query)}" if query else ""
     if parts.fragment:
         new += f"#{parts.fragment}"
