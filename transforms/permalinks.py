@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from transforms.contract import Languages
 from transforms.permalink_bases import Bases, joined
+from transforms.values.numbers import php_int
 from transforms.values.slugs import decode_slug
 from wp_models.records import PostEntry, TermEntry, WpSite
 
@@ -160,8 +161,8 @@ class Permalinks:
         term = self.terms_by_id.get(("category", chosen)) if chosen else None
         if term is not None:
             return self._term_uri(term)
-        default = self._wp.options.get("default_category") or "0"
-        term = self.terms_by_id.get(("category", int(default))) if default.isdecimal() else None
+        default = php_int(self._wp.options.get("default_category"))
+        term = self.terms_by_id.get(("category", default))
         return decode_slug(term.slug) if term else "uncategorized"
 
     def _term_uri(self, term: TermEntry) -> str:

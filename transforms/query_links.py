@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from transforms.permalink_bases import QUERY_VARIABLES
 from transforms.values.slugs import decode_slug
 from wp_models.records import WpSite
 
+NUMBER = re.compile(r"[0-9]{1,18}")
 POST_PARAMETERS = ("p", "page_id", "attachment_id")
 # Parameters that name a kind of view, which keeps them: the new site may have one, too.
 VIEWS = {"s": "search", "feed": "feed", "m": "date", "year": "date", "rest_route": "system"}
@@ -42,7 +44,7 @@ class QueryLinks:
 
     def _post(self, values: Mapping[str, str]) -> Named | None:
         for name in POST_PARAMETERS:
-            if values.get(name, "").isdecimal():
+            if NUMBER.fullmatch(values.get(name, "")):
                 return Named("post", int(values[name]), parameters=(*POST_PARAMETERS, "post_type", "preview"))
         post_type = values.get("post_type", "post")
         for name, kind in (("name", post_type), ("pagename", "page"), ("attachment", "attachment")):
@@ -58,7 +60,7 @@ class QueryLinks:
         return None
 
     def _author(self, values: Mapping[str, str]) -> Named | None:
-        if values.get("author", "").isdecimal():
+        if NUMBER.fullmatch(values.get("author", "")):
             return Named("author", int(values["author"]), parameters=("author",))
         name = values.get("author_name")
         user = next((user.id for user in self._wp.users.values() if user.nicename == name), None) if name else None
@@ -66,7 +68,7 @@ class QueryLinks:
 
     def _term(self, values: Mapping[str, str]) -> Named | None:
         for name, taxonomy in (("cat", "category"), ("tag_id", "post_tag")):
-            if values.get(name, "").isdecimal():
+            if NUMBER.fullmatch(values.get(name, "")):
                 found = self._terms_by_id.get((taxonomy, int(values[name])))
                 return Named("term", found, parameters=(name,))
         if "taxonomy" in values and "term" in values:
