@@ -121,11 +121,33 @@ STAGED_STATES = {
 }
 STAGED_ISSUES = {"source_id": "int8", "position": "int4", "code": "text", "detail": "text"}
 STAGED_DEAD_LETTERS = {"source_id": "int8", "stage": "text", "error": "text", "detail": "text", "payload": "jsonb"}
-STAGED_OUTCOMES = {"source_id": "int8", "row_id": "uuid", "existed": "bool", "decision": "text", "row_hash": "int8[]"}
+STAGED_OUTCOMES = {
+    "source_id": "int8",
+    "row_id": "uuid",
+    "existed": "bool",
+    "decision": "text",
+    "row_hash": "int8[]",
+    # Of disputed rows only: what to remember as loaded, what is in the CMS, what is contested, whose word counts.
+    "known_hash": "int8[]",
+    "present_hash": "int8[]",
+    "contested": "text[]",
+    "kept_positions": "int8[]",
+}
+STAGED_CONFLICTS = {
+    "source_id": "int8",
+    "row_id": "uuid",
+    "fields": "text[]",
+    "source_row": "jsonb",
+    "source_owned": "jsonb",
+    "source_hash": "int8[]",
+    "outcome": "migration.outcome",
+    "reason": "text",
+}
 
 
 STATES = plain_stage("stage_states", STAGED_STATES)
 ISSUES = plain_stage("stage_issues", STAGED_ISSUES)
 DEAD_LETTERS = plain_stage("stage_dead_letters", STAGED_DEAD_LETTERS)
 OUTCOMES = plain_stage("stage_outcomes", STAGED_OUTCOMES)
-BATCH_STAGES = (STATES, ISSUES, DEAD_LETTERS, OUTCOMES)
+CONFLICTS = plain_stage("stage_conflicts", STAGED_CONFLICTS)
+BATCH_STAGES = (STATES, ISSUES, DEAD_LETTERS, OUTCOMES, CONFLICTS)

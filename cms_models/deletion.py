@@ -14,7 +14,7 @@ from psycopg import sql
 from cms_models import tables
 from cms_models.copy_sql import table_named, target
 from cms_models.merge_sql import OWNED, has_tombstone, is_deleted, present_hash
-from cms_models.state import SAVE_STATE_IMAGE
+from cms_models.state import OF_ENTITY, image_of
 
 Cursor = psycopg.Cursor[Any]
 Key = Mapping[str, Any]
@@ -78,11 +78,15 @@ OF_SOURCE_IDS = (
     "WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.source_id = ANY (%(source_ids)s)"
 )
 
-SAVE_STATE_IMAGES = f"{SAVE_STATE_IMAGE} AND known.source_id = ANY (%(source_ids)s) ON CONFLICT DO NOTHING"
+SAVE_STATE_IMAGES, SAVE_ISSUE_IMAGES, SAVE_LETTER_IMAGES, SAVE_CONFLICT_IMAGES = (
+    f"{image_of(table)} WHERE {OF_ENTITY} AND known.source_id = ANY (%(source_ids)s) ON CONFLICT DO NOTHING"
+    for table in ("entity_state", "issues", "dead_letters", "conflicts")
+)
 FORGET_ISSUES = f"DELETE FROM migration.issues AS known {OF_SOURCE_IDS}"  # noqa: S608 - names of ours, here and below
 RESOLVE_DEAD_LETTERS = f"""
     UPDATE migration.dead_letters AS known SET resolved_at = now() {OF_SOURCE_IDS} AND resolved_at IS NULL
 """  # noqa: S608
+FORGET_CONFLICTS = f"DELETE FROM migration.conflicts AS known {OF_SOURCE_IDS}"  # noqa: S608
 FORGET_STATES = f"DELETE FROM migration.entity_state AS known {OF_SOURCE_IDS}"  # noqa: S608
 MARK_DELETED = f"""
     UPDATE migration.entity_state AS known SET outcome = 'deleted', reason = NULL, run_id = %(run_id)s
@@ -93,8 +97,9 @@ MARK_CONFLICTS = f"""
     SET outcome = 'conflict', reason = 'gone from the source, edited in the CMS', run_id = %(run_id)s
     {OF_SOURCE_IDS} AND outcome <> 'conflict' AND source_id = ANY (%(conflicts)s)
 """  # noqa: S608
-FORGET = (SAVE_STATE_IMAGES, FORGET_ISSUES, RESOLVE_DEAD_LETTERS, FORGET_STATES)
-MARK = (SAVE_STATE_IMAGES, FORGET_ISSUES, RESOLVE_DEAD_LETTERS, MARK_DELETED, MARK_CONFLICTS)
+FORGET_FINDINGS = (SAVE_ISSUE_IMAGES, FORGET_ISSUES, SAVE_LETTER_IMAGES, RESOLVE_DEAD_LETTERS)
+FORGET = (SAVE_STATE_IMAGES, *FORGET_FINDINGS, SAVE_CONFLICT_IMAGES, FORGET_CONFLICTS, FORGET_STATES)
+MARK = (SAVE_STATE_IMAGES, *FORGET_FINDINGS, MARK_DELETED, MARK_CONFLICTS)
 
 
 def mark_deleted(cursor: Cursor, key: Key, source_ids: Collection[int], conflicts: Collection[int]) -> None:

@@ -16,10 +16,11 @@ from cms_models import copy_sql, merge_sql
 from cms_models.batch_parts import OWNER_COLUMNS, by_table, halves, references, rejected, without_missing
 from cms_models.db import Connection, first_line, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_moved
+from cms_models.disputes import DISPUTED, note_left_out, save_gone, settle_disputes
 from cms_models.merge_sql import OWNED
 from cms_models.rows import CONTENT_TABLES, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
 from cms_models.staging import copy_rows, create_stages
-from cms_models.state import save_findings, save_states
+from cms_models.state import save_conflicts, save_findings, save_states
 
 Cursor = psycopg.Cursor[Any]
 Rows = Mapping[str, Mapping[UUID, Row]]
@@ -28,8 +29,9 @@ Rows = Mapping[str, Mapping[UUID, Row]]
 class ConflictPolicy(StrEnum):
     """What happens to a row that was edited both in the CMS and in the source."""
 
-    KEEP_CMS = "keep-cms"
+    KEEP_CMS = "keep-cms"  # it stays as it is in the CMS, for a person to decide
     SOURCE_WINS = "source-wins"
+    MERGE = "merge"  # field by field: only what was edited on both sides waits for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +88,11 @@ def delete_rows(
     the row was edited in the CMS and the policy keeps it.
     """
     key = {"site_id": site_id, "run_id": run_id, "entity": entity}
-    keep_edited = policy == ConflictPolicy.KEEP_CMS
+    keep_edited = policy != ConflictPolicy.SOURCE_WINS
     with target_errors(), connection.transaction(), connection.cursor() as cursor:
         entombed = entomb(cursor, entity, key, source_ids, keep_edited=keep_edited, purge=purge)
         mark_deleted(cursor, key, source_ids, [source_id for source_id, _ in entombed.conflicts])
+        save_gone(cursor, key, source_ids, entombed.conflicts)
     return DeleteResult(
         deleted=len(source_ids) - len(entombed.conflicts),
         conflicts=len(entombed.conflicts),
@@ -141,14 +144,14 @@ def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy) -> LoadResul
         "site_id": batch.site_id,
         "run_id": batch.run_id,
         "entity": batch.entity,
-        "on_conflict": "conflict" if policy == ConflictPolicy.KEEP_CMS else "write",
+        "on_dispute": "write" if policy == ConflictPolicy.SOURCE_WINS else DISPUTED,
     }
     records = record_tables(batch)
     rows = by_table(batch.rows)
     _stage(cursor, batch, rows, records)
     written = _clear_the_way(cursor, batch, key, policy)
     for table in records:
-        written += _write_records(cursor, table, key)
+        written += _write_records(cursor, table, key, policy)
     owned = {OWNED[table][0] for table in records if table in OWNED}
     for table in sorted(rows.keys() - set(records) - owned):  # shared rows last: others wait for them until we commit
         cursor.execute(merge_sql.save_images(table, None), key)
@@ -156,6 +159,7 @@ def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy) -> LoadResul
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # so that a violation is this batch's, not the commit's
     save_states(cursor, key)
     save_findings(cursor, key)
+    save_conflicts(cursor, key, [state.source_id for state in batch.states])
     return _result(cursor, written)
 
 
@@ -185,9 +189,9 @@ def _clear_the_way(cursor: Cursor, batch: LoadBatch, key: Mapping[str, Any], pol
     written = 0
     skipped = [state.source_id for state in batch.states if state.outcome == Outcome.SKIPPED]
     if skipped and batch.entity in merge_sql.RECORD_TABLES:
-        keep_edited = policy == ConflictPolicy.KEEP_CMS
+        keep_edited = policy != ConflictPolicy.SOURCE_WINS
         entombed = entomb(cursor, batch.entity, key, skipped, keep_edited=keep_edited)
-        cursor.executemany(merge_sql.NOTE_CONFLICT, entombed.conflicts)
+        note_left_out(cursor, entombed.conflicts)
         written += entombed.rows_written
     if batch.entity in CONTENT_TABLES:
         others = [table for table in CONTENT_TABLES if table != batch.entity]
@@ -196,9 +200,10 @@ def _clear_the_way(cursor: Cursor, batch: LoadBatch, key: Mapping[str, Any], pol
     return written
 
 
-def _write_records(cursor: Cursor, table: str, key: Mapping[str, Any]) -> int:
+def _write_records(cursor: Cursor, table: str, key: Mapping[str, Any], policy: ConflictPolicy) -> int:
     """Write the rows of one table that are new or changed, with the rows they own; return the rows written."""
     cursor.execute(merge_sql.decide(table), key)
+    settle_disputes(cursor, table, merge=policy == ConflictPolicy.MERGE)
     if table in CONTENT_TABLES:
         cursor.execute(merge_sql.defer_languages(table))
         cursor.execute(merge_sql.displace(table), key)

@@ -17,6 +17,7 @@ from sqlalchemy import Enum
 from cms_models import tables
 from cms_models.copy_sql import loaded_columns, names, staging, table_named, target
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS
+from cms_models.state import image_of
 
 OWNED: Mapping[str, tuple[str, str]] = {
     "users": ("user_metadata", "user_id"),
@@ -32,10 +33,10 @@ RECORD_TABLES = frozenset({*CONTENT_TABLES, "users", "terms", "media", "comments
 WRITTEN = "SELECT row_id FROM stage_outcomes WHERE decision = 'write'"
 
 
-NOTE_CONFLICT = "INSERT INTO stage_outcomes (source_id, row_id, existed, decision) VALUES (%s, %s, true, 'conflict')"
 ANY_REWRITTEN = "SELECT EXISTS (SELECT FROM stage_outcomes WHERE existed AND decision = 'write')"
 COUNT_OUTCOMES = """
-    SELECT coalesce(decided.decision, state.outcome), count(*)
+    SELECT CASE WHEN decided.contested IS NOT NULL THEN 'conflict' ELSE coalesce(decided.decision, state.outcome) END,
+        count(*)
     FROM stage_states AS state LEFT JOIN stage_outcomes AS decided USING (source_id) GROUP BY 1
 """
 
@@ -44,35 +45,44 @@ COUNT_OUTCOMES = """
 def decide(name: str) -> bytes:
     """Return the statement that fills `stage_outcomes` for the records of a table.
 
-    "equal": the row is there already. "kept": edited in the CMS, the source has not changed. "conflict": edited in
-    the CMS, and the source has changed too. "write": everything else. Takes site_id, entity and on_conflict.
+    "equal": the row is there already. "kept": edited in the CMS, the source has not changed. "disputed": edited in
+    the CMS, and the source has changed too. "write": everything else. Takes site_id, entity and on_dispute.
     """
     return (
         sql.SQL("""
-        INSERT INTO stage_outcomes (source_id, row_id, existed, decision, row_hash)
+        INSERT INTO stage_outcomes (source_id, row_id, existed, decision, row_hash, known_hash, present_hash)
         WITH staged AS MATERIALIZED (
             SELECT hashed.id, {hash} AS row_hash
             FROM {stage} AS hashed {staged_owned}
         )
-        SELECT state.source_id, staged.id, present.row_hash IS NOT NULL,
-            CASE
-                WHEN staged.row_hash = present.row_hash AND NOT present.is_deleted THEN 'equal'
-                WHEN known.row_hash IS NULL THEN 'write'
-                WHEN NOT coalesce(present.is_deleted, true) AND present.row_hash[:known.length] = known.row_hash
-                    THEN 'write'
-                WHEN staged.row_hash[:known.length] = known.row_hash THEN 'kept'
-                ELSE %(on_conflict)s
-            END,
-            staged.row_hash
+        SELECT state.source_id, staged.id, present.row_hash IS NOT NULL, decided.decision, staged.row_hash,
+            CASE WHEN decided.decision = 'disputed' THEN known.row_hash END,
+            CASE WHEN decided.decision = 'disputed' AND NOT present.is_deleted THEN present.row_hash END
         FROM staged
         JOIN stage_states AS state ON state.row_id = staged.id
-        LEFT JOIN LATERAL ({known}) AS known ON true
         LEFT JOIN LATERAL (
             SELECT {hash} AS row_hash, {is_deleted} AS is_deleted
             FROM {table} AS hashed {present_owned}
             WHERE hashed.id = staged.id
             OFFSET 0  -- one look by key for each staged row; a join might hash the whole table
         ) AS present ON true
+        LEFT JOIN LATERAL (
+            SELECT loaded_hash AS row_hash, cardinality(loaded_hash) AS length
+            FROM migration.entity_state
+            WHERE site_id = %(site_id)s AND entity = %(entity)s AND source_id = state.source_id
+                -- What we have put away ourselves is not an edit, unless somebody has taken it out again.
+                AND (outcome NOT IN ('deleted', 'skipped') OR NOT present.is_deleted)
+        ) AS known ON true
+        CROSS JOIN LATERAL (
+            SELECT CASE
+                WHEN staged.row_hash = present.row_hash AND NOT present.is_deleted THEN 'equal'
+                WHEN known.row_hash IS NULL THEN 'write'
+                WHEN NOT coalesce(present.is_deleted, true) AND present.row_hash[:known.length] = known.row_hash
+                    THEN 'write'
+                WHEN staged.row_hash[:known.length] = known.row_hash THEN 'kept'
+                ELSE %(on_dispute)s
+            END AS decision
+        ) AS decided
         """)
         .format(
             stage=staging(name),
@@ -81,12 +91,6 @@ def decide(name: str) -> bytes:
             staged_owned=_staged_owned(name),
             present_owned=_present_owned(name),
             is_deleted=is_deleted(name),
-            known=sql.SQL("""
-                SELECT loaded_hash AS row_hash, cardinality(loaded_hash) AS length
-                FROM migration.entity_state
-                WHERE site_id = %(site_id)s AND entity = %(entity)s AND source_id = state.source_id
-                    AND outcome NOT IN ('deleted', 'skipped')  -- then the tombstone is ours
-            """),
         )
         .as_bytes()
     )
@@ -219,6 +223,10 @@ def displace(name: str) -> bytes:
         ), saved AS (
             INSERT INTO migration.row_history (run_id, table_name, row_id, site_id, before)
             SELECT %(run_id)s, {name}, id, %(site_id)s, before FROM displaced ON CONFLICT DO NOTHING
+        ), remembered AS (
+            {image} JOIN displaced ON displaced.wp_post_id = known.source_id
+            WHERE known.site_id = %(site_id)s AND known.entity = {name} AND known.run_id <> %(run_id)s
+            ON CONFLICT DO NOTHING
         ), forgotten AS (
             UPDATE migration.entity_state
             SET fingerprint = '', loaded_hash[{position}] = hash_record_extended(ROW(NULL::uuid), 0)
@@ -232,6 +240,7 @@ def displace(name: str) -> bytes:
             name=sql.Literal(name),
             written=sql.SQL(WRITTEN),
             position=sql.Literal(position),
+            image=sql.SQL(image_of("entity_state")),
         )
         .as_bytes()
     )

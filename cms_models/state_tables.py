@@ -90,6 +90,22 @@ issues = Table(
     Column("run_id", Uuid, nullable=False),
 )
 
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("site_id", SmallInteger, primary_key=True),
+    Column("entity", Text, primary_key=True),
+    Column("source_id", BigInteger, primary_key=True),
+    Column("row_id", Uuid, nullable=False),
+    Column("fields", ARRAY(Text), nullable=False),  # contested; deleted_at when one side has put the row away
+    Column("source_row", JSONB),  # as the source would make it now; None: it no longer has it
+    Column("source_owned", JSONB, nullable=False, server_default=text("'[]'::jsonb")),  # rows that belong to it
+    Column("source_hash", ARRAY(BigInteger)),  # of the source's row; see merge_sql.row_hash
+    Column("outcome", OUTCOME, nullable=False),  # of the object, once the conflict is resolved
+    Column("reason", Text),
+    Column("run_id", Uuid, nullable=False),  # the last run that changed anything here
+)
+
 row_history = Table(
     "row_history",
     metadata,
