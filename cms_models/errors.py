@@ -25,3 +25,11 @@ class SiteBusyError(TargetUnavailableError):
 
 class RowsTouchedLaterError(TargetError):
     """A run cannot be rolled back alone: later runs have written the same rows."""
+
+
+class NotInConflictError(TargetError):
+    """An object or a field that was to be resolved is not in conflict."""
+
+
+class NoSuchRunError(TargetError):
+    """A run that is not there, or that was rolled back before."""

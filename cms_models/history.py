@@ -1,7 +1,8 @@
-"""Puts a run back: every row it touched as it was before, every row it made gone."""
+"""Puts a run back: every row it touched as it was before, every row it made gone, and what was remembered of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,70 +11,121 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from cms_models import tables
+from cms_models import state_tables, tables
 from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
-from cms_models.errors import RowsTouchedLaterError
+from cms_models.errors import NoSuchRunError, RowsTouchedLaterError
 from cms_models.merge_sql import has_tombstone
+from cms_models.state import MEMORY
+
+Cursor = psycopg.Cursor[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackResult:
     """What a rollback did."""
 
+    runs: tuple[UUID, ...]  # in the order in which they were put back
     rows_restored: int
     rows_deleted: int  # the run had made them
-    states_restored: int  # states of source objects, those forgotten included
+    states_restored: int  # what was remembered of source objects, what is forgotten included
 
 
+@dataclass(frozen=True, slots=True)
+class TouchedRow:
+    """A row of a run that a later one has written too."""
+
+    table: str
+    row_id: UUID
+    later_run_id: UUID
+
+
+# What is remembered says itself who wrote it last: a later run's image of it names this run.
 TOUCHED_LATER = """
-    SELECT mine.table_name, mine.row_id
-    FROM migration.row_history AS mine
-    JOIN migration.runs AS this ON this.id = mine.run_id
+    SELECT theirs.table_name, theirs.row_id, theirs.run_id
+    FROM migration.runs AS this
     JOIN migration.runs AS later ON later.site_id = this.site_id AND later.started_at > this.started_at
-    JOIN migration.row_history AS theirs
-        ON theirs.run_id = later.id AND theirs.table_name = mine.table_name AND theirs.row_id = mine.row_id
-    WHERE mine.run_id = %s AND mine.table_name <> 'entity_state'
-    ORDER BY mine.table_name, mine.row_id
+    JOIN migration.row_history AS theirs ON theirs.run_id = later.id
+    LEFT JOIN migration.row_history AS mine
+        ON mine.run_id = this.id AND mine.table_name = theirs.table_name AND mine.row_id = theirs.row_id
+    WHERE this.id = %(run_id)s AND CASE
+        WHEN theirs.table_name = ANY (%(memory)s) THEN theirs.before->>'run_id' = this.id::text
+        ELSE mine.run_id IS NOT NULL
+    END
+    ORDER BY later.started_at, theirs.table_name, theirs.row_id
 """
-RESTORE_STATES = """
-    INSERT INTO migration.entity_state
-    SELECT known.* FROM migration.row_history AS history,
-        jsonb_populate_record(NULL::migration.entity_state, history.before) AS known
-    WHERE history.run_id = %s AND history.table_name = 'entity_state'
-    ON CONFLICT (site_id, entity, source_id) DO UPDATE SET
-        fingerprint = EXCLUDED.fingerprint, transform_version = EXCLUDED.transform_version, row_id = EXCLUDED.row_id,
-        loaded_hash = EXCLUDED.loaded_hash, run_id = EXCLUDED.run_id, outcome = EXCLUDED.outcome,
-        reason = EXCLUDED.reason, facts = EXCLUDED.facts
-"""
-FORGET_STATES = "DELETE FROM migration.entity_state WHERE run_id = %s"  # restored ones have the run before again
+FIND_RUN = "SELECT outcome FROM migration.runs WHERE id = %s AND site_id = %s FOR UPDATE"
+NEWEST_FIRST = "SELECT id FROM migration.runs WHERE id = ANY (%s) ORDER BY started_at DESC"
+
+ROLLED_BACK = "rolled_back"
+LISTED = 20  # touched rows in an error's sentence
 
 
-def rollback_run(connection: Connection, site_id: int, run_id: UUID) -> RollbackResult:
-    """Bring `cms` and the state back to before a run, in one transaction; issues and dead letters stay as they are.
+def rollback_run(connection: Connection, site_id: int, run_id: UUID, *, chain: bool = False) -> RollbackResult:
+    """Bring `cms` and the state back to before a run, row for row, in one transaction.
 
-    Raises RowsTouchedLaterError when a later run has written one of the rows: roll that one back first.
+    Raises RowsTouchedLaterError when later runs have written the same rows, unless `chain` puts these back as well,
+    the newest first; NoSuchRunError for a run that is not there or was rolled back before.
     """
     with target_errors(), connection.transaction(), connection.cursor() as cursor:
-        touched = cursor.execute(TOUCHED_LATER, (run_id,)).fetchall()
-        if touched:
-            table, row_id = touched[0]
-            raise RowsTouchedLaterError(
-                f"Later runs have written {len(touched)} of the rows of run {run_id}, {row_id} of {table} among them. "
-                "Roll the later runs back first, the latest one before the others."
-            )
+        _require_run(cursor, site_id, run_id)
+        touched = touched_later(connection, run_id)
+        if touched and not chain:
+            raise RowsTouchedLaterError(_refusal(run_id, touched))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        in_order = [table.name for table in tables.metadata.sorted_tables if table.name != "sites"]
-        restored = sum(_run(cursor, _restore(name), run_id) for name in in_order)
-        deleted = sum(_run(cursor, _delete(name), run_id) for name in reversed(in_order))
-        states = _run(cursor, RESTORE_STATES, run_id) + _run(cursor, FORGET_STATES, run_id)
-        cursor.execute("DELETE FROM migration.row_history WHERE run_id = %s AND site_id = %s", (run_id, site_id))
-        cursor.execute("UPDATE migration.runs SET outcome = 'rolled_back' WHERE id = %s", (run_id,))
-    return RollbackResult(rows_restored=restored, rows_deleted=deleted, states_restored=states)
+        runs = _in_chain(connection, run_id)
+        results = [_put_back(cursor, site_id, one) for one in runs]
+    return RollbackResult(
+        runs=tuple(runs),
+        rows_restored=sum(restored for restored, _, _ in results),
+        rows_deleted=sum(deleted for _, deleted, _ in results),
+        states_restored=sum(states for _, _, states in results),
+    )
 
 
-def _run(cursor: psycopg.Cursor[Any], statement: str | bytes, run_id: UUID) -> int:
-    return cursor.execute(statement.encode() if isinstance(statement, str) else statement, (run_id,)).rowcount
+def touched_later(connection: Connection, run_id: UUID) -> list[TouchedRow]:
+    """Return the rows of a run that later ones have written too."""
+    key = {"run_id": run_id, "memory": list(MEMORY)}
+    return [TouchedRow(*row) for row in connection.execute(TOUCHED_LATER, key)]
+
+
+def _require_run(cursor: Cursor, site_id: int, run_id: UUID) -> None:
+    found = cursor.execute(FIND_RUN, (run_id, site_id)).fetchone()
+    if found is None:
+        raise NoSuchRunError(f"There is no run {run_id} of this site. See: wpferry status")
+    if found == (ROLLED_BACK,):
+        raise NoSuchRunError(f"The run {run_id} was rolled back before. See: wpferry status")
+
+
+def _in_chain(connection: Connection, run_id: UUID) -> list[UUID]:
+    """Return the run with all that have written its rows, and theirs, the newest first."""
+    found, new = {run_id}, {run_id}
+    while new:
+        new = {row.later_run_id for one in new for row in touched_later(connection, one)} - found
+        found |= new
+    return [one for (one,) in connection.execute(NEWEST_FIRST, (list(found),))]
+
+
+def _refusal(run_id: UUID, touched: Sequence[TouchedRow]) -> str:
+    listed = "".join(f"\n  {row.table} {row.row_id} by run {row.later_run_id}" for row in touched[:LISTED])
+    more = f"\n  and {len(touched) - LISTED} more" if len(touched) > LISTED else ""
+    return (
+        f"Later runs have written {len(touched)} of the rows of run {run_id}:{listed}{more}\n"
+        "Roll the later runs back first, the latest one before the others, or let --force-chain do that."
+    )
+
+
+def _put_back(cursor: Cursor, site_id: int, run_id: UUID) -> tuple[int, int, int]:
+    in_order = [table.name for table in tables.metadata.sorted_tables if table.name != "sites"]
+    restored = sum(cursor.execute(_restore(name), (run_id,)).rowcount for name in in_order)
+    deleted = sum(cursor.execute(_delete(name), (run_id,)).rowcount for name in reversed(in_order))
+    # What the run found comes back under the name of the run before; what bears its own name goes.
+    states = sum(
+        cursor.execute(statement, (run_id,)).rowcount for name in MEMORY for statement in (_recall(name), _forget(name))
+    )
+    cursor.execute("DELETE FROM migration.row_history WHERE run_id = %s AND site_id = %s", (run_id, site_id))
+    cursor.execute("UPDATE migration.runs SET outcome = %s WHERE id = %s", (ROLLED_BACK, run_id))
+    return restored, deleted, states
 
 
 @cache
@@ -104,3 +156,31 @@ def _delete(name: str) -> bytes:
             AND history.row_id = made.id
     """)
     return statement.format(table=target(name), name=sql.Literal(name)).as_bytes()
+
+
+@cache
+def _recall(name: str) -> bytes:
+    table = sql.Identifier(state_tables.SCHEMA, name)
+    columns = state_tables.metadata.tables[f"{state_tables.SCHEMA}.{name}"].columns.keys()
+    statement = sql.SQL("""
+        INSERT INTO {table} ({columns})
+        SELECT {values} FROM migration.row_history AS history,
+            jsonb_populate_record(NULL::{table}, history.before) AS old
+        WHERE history.run_id = %s AND history.table_name = {name}
+        ON CONFLICT ({key}) DO UPDATE SET {assignments}
+    """)
+    return statement.format(
+        table=table,
+        columns=names(columns),
+        values=sql.SQL(", ").join(sql.Identifier("old", column) for column in columns),
+        name=sql.Literal(name),
+        key=names(MEMORY[name]),
+        assignments=sql.SQL(", ").join(
+            sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column)) for column in columns
+        ),
+    ).as_bytes()
+
+
+@cache
+def _forget(name: str) -> bytes:
+    return sql.SQL("DELETE FROM {} WHERE run_id = %s").format(sql.Identifier(state_tables.SCHEMA, name)).as_bytes()
