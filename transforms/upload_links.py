@@ -47,8 +47,10 @@ class UploadLinks:
         return Address("media", source_id=attachment) if attachment else Address("missing")
 
     def _attachment(self, name: str) -> int | None:
-        name = unquote(name).lower()
-        return self._files.get(name) or self._files.get(COPY_SUFFIX.sub("", name))
+        name = unquote(name)
+        plain = COPY_SUFFIX.sub("", name)
+        candidates = (f"={name}", name.lower(), f"={plain}", plain.lower())
+        return next((self._files[key] for key in candidates if key in self._files), None)
 
 
 def _folders(options: Mapping[str, str]) -> tuple[str, ...]:
@@ -63,11 +65,20 @@ def _folders(options: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _keys(attached_files: Mapping[int, str]) -> dict[str, int]:
-    """Map every name a file may be called by to its attachment: its own, and its name without -scaled or sizes."""
+    """Map every name a file may be called by to its attachment: its own, and its name without -scaled or sizes.
+
+    Names count in lower case; where two files differ in case alone, each has its own spelling, too.
+    """
     keys: dict[str, int] = {}
-    for attachment, name in attached_files.items():
-        place = name.find(UPLOADS[1:])  # old rows hold a path of the server
-        keys.setdefault(name[place + len(UPLOADS) - 1 if place >= 0 else 0 :].lower(), attachment)
+    owners: dict[str, tuple[int, str]] = {}
+    for attachment, stored in attached_files.items():
+        place = stored.find(UPLOADS[1:])  # old rows hold a path of the server
+        name = stored[place + len(UPLOADS) - 1 :] if place >= 0 else stored
+        first, first_name = owners.setdefault(name.lower(), (attachment, name))
+        if first_name != name:
+            keys.setdefault(f"={first_name}", first)
+            keys.setdefault(f"={name}", attachment)
+        keys.setdefault(name.lower(), attachment)
     for name, attachment in list(keys.items()):
         keys.setdefault(COPY_SUFFIX.sub("", name), attachment)
     return keys
