@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -100,6 +100,31 @@ def demo(*, run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> 
     folder = Path(__file__).parent / "demo"
     flags = {"source": str(folder / "northlight.sql.gz"), "uploads": str(folder / "uploads.tar.gz")}
     return _run("migrate", read_settings(None, ("demo",), flags), run, output)
+
+
+@app.command
+def assess(
+    source: str | None = None,
+    /,
+    *,
+    sites: SiteFlags = SiteFlags(),
+    workers: int = DEFAULT_WORKERS,
+    out: Path | None = None,
+    output: OutputFlags = OutputFlags(),
+) -> int:
+    """Look at a WordPress before anything is moved: what it holds, what comes along, what does not, how long it takes.
+
+    Reads the source alone and writes nothing but its report.
+    """
+    from flows.assessment import assess_sites
+
+    _log_to_stderr(output)
+    settings = (replace(sites, source=source) if source else sites).settings()
+    _require_sites(settings)
+    written = assess_sites(settings, reporter_for(quiet=output.quiet or output.json), workers=workers, out=out)
+    documents = [one.document() for one in written]
+    output.show(documents[0] if len(documents) == 1 else documents, (line for one in written for line in one.lines()))
+    return DONE
 
 
 @app.command

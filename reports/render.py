@@ -22,21 +22,28 @@ COLUMNS = ("source", "loaded", "unchanged", "skipped", "rejected", "conflicts", 
 
 
 class ReportUnwritableError(Exception):
-    """The report could not be written; the migration itself is not touched by that."""
+    """The report could not be written; what it reports is not touched by that."""
 
 
 def write_report(report: RunReport, folder: Path) -> Path:
     """Write index.html, report.json and the CSVs, replacing earlier ones; return the page's path."""
     files = {
         "report.json": report_json(report),
-        "outcomes.csv": _csv(("entity", *COLUMNS, "adds_up"), _outcome_lines(report.entities)),
-        "issues.csv": _csv(("code", "count", "entity", "source_id", "title", "detail"), _issue_lines(report)),
-        "rejected.csv": _csv(
+        "outcomes.csv": csv_table(("entity", *COLUMNS, "adds_up"), _outcome_lines(report.entities)),
+        "issues.csv": csv_table(("code", "count", "entity", "source_id", "title", "detail"), _issue_lines(report)),
+        "rejected.csv": csv_table(
             ("entity", "source_id", "title", "stage", "code", "reason", "advice"),
             [(r.entity, r.source_id, r.title, r.stage, r.code, r.reason, r.advice) for r in report.rejected],
         ),
         "index.html": render_html(report).encode(errors="replace"),
     }
+    advice = "The migration itself is done; make room or choose another folder with --out, then run: wpferry report"
+    write_files(files, folder, advice)
+    return folder / "index.html"
+
+
+def write_files(files: Mapping[str, bytes], folder: Path, advice: str) -> None:
+    """Write files into a folder, each as a whole. Raises ReportUnwritableError, which ends in the advice."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -44,17 +51,13 @@ def write_report(report: RunReport, folder: Path) -> Path:
             unfinished.write_bytes(content)
             unfinished.replace(folder / name)
     except OSError as error:
-        message = (
-            f"The report could not be written to {folder}: {error.strerror or error}. The migration itself is done; "
-            "make room or choose another folder with --out, then run: wpferry report"
-        )
+        message = f"The report could not be written to {folder}: {error.strerror or error}. {advice}"
         raise ReportUnwritableError(message) from error
-    return folder / "index.html"
 
 
 def render_html(report: RunReport) -> str:
     """Return the page; every text from the source is escaped."""
-    page = _environment().get_template("report.html")
+    page = environment().get_template("report.html")
     return page.render(report=report, total=report.total, max_shown=MAX_SHOWN)
 
 
@@ -62,19 +65,19 @@ def report_json(report: RunReport) -> bytes:
     """Return the report as JSON, with what it concludes beside what it was given."""
     concluded = {"verdict": report.verdict, "seconds": report.seconds, "total": report.total}
     fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
-    return orjson.dumps(_plain({**fields, **concluded}), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(plain({**fields, **concluded}), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value without dataclasses and without lone surrogates, which JSON cannot hold."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {_plain(key): _plain(inner) for key, inner in value.items()}
+        return {plain(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, str):
         return value.encode(errors="replace").decode()
     if isinstance(value, Sequence):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value
 
 
@@ -89,7 +92,7 @@ def _issue_lines(report: RunReport) -> Iterable[Sequence[object]]:
             yield group.code, group.count, sample.entity, sample.source_id, sample.title, sample.detail
 
 
-def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+def csv_table(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     """Return a table as spreadsheets read it: UTF-8 with its mark, and no cell that starts a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -102,7 +105,8 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \n").startswith(FORMULA_STARTS) else cell
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what renders the pages: everything escaped, and the filters that write numbers for people."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -112,8 +116,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": _number,
-        "file_size": _file_size,
-        "duration": _duration,
+        "file_size": file_size,
+        "duration": duration,
         "moment": _moment,
         "share": _share,
         "words": _words,
@@ -125,14 +129,16 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:,.1f}"
 
 
-def _file_size(value: int) -> str:
+def file_size(value: int) -> str:
+    """Return a number of bytes for people: 1.4 MB."""
     units = ("bytes", "KB", "MB", "GB", "TB")
     power = min((len(str(abs(value))) - 1) // 3, len(units) - 1)
     size = value / 1000**power
     return f"{size:.0f} {units[power]}" if power == 0 or abs(size) >= 100 else f"{size:.1f} {units[power]}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time for people: 3 min 20 s."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

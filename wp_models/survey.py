@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,18 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    column,
     func,
+    inspect,
     literal_column,
     or_,
     select,
+    table,
 )
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from wp_models.fingerprints import NOT_OF_POSTS
+from wp_models.key_ranges import among
 from wp_models.site_index import POLYLANG_TAXONOMIES
 from wp_models.tables import Installation
 from wp_models.values import text
@@ -77,6 +81,23 @@ def count_meta_keys(connection: Connection, site: Installation) -> dict[str, int
         .group_by(metas.c.meta_key)
     )
     return {text(key): count for key, count in connection.execute(query)}
+
+
+def read_titles(connection: Connection, site: Installation, ids: Iterable[int]) -> dict[int, str]:
+    """Return the titles of some posts by id."""
+    posts = site.table("posts").c
+    query = select(posts.ID, posts.post_title).where(among(posts.ID, sorted(ids)))
+    return {number: text(title) for number, title in connection.execute(query)}
+
+
+def read_network_plugins(connection: Connection, site: Installation) -> str | None:
+    """Return the raw list of the plugins that are active on a whole network; None without one."""
+    if not inspect(connection).has_table(f"{site.base_prefix}sitemeta"):
+        return None
+    metas = table(f"{site.base_prefix}sitemeta", column("meta_key"), column("meta_value")).c
+    query = select(metas.meta_value).where(metas.meta_key == "active_sitewide_plugins").limit(1)
+    found = connection.execute(query).scalar()
+    return text(found) if found is not None else None
 
 
 def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Any]:
@@ -204,12 +225,12 @@ def _users_alike(connection: Connection, site: Installation) -> Iterator[SourceF
     if not site.has("users"):
         return
     users = site.table("users").c
-    for column, code, what in (
+    for shared, code, what in (
         (users.user_email, "users.same_email", "e-mail address"),
         (users.user_nicename, "users.same_address", "address of its page"),
     ):
-        folded = func.lower(column)
-        several = select(folded).where(column != "").group_by(folded).having(func.count() > 1)
+        folded = func.lower(shared)
+        several = select(folded).where(shared != "").group_by(folded).having(func.count() > 1)
         for user, login in _streamed(connection, select(users.ID, users.user_login).where(folded.in_(several))):
             detail = f"The user {text(login)!r} shares the {what} with another one."
             yield SourceFinding(code, "users", user, detail)
@@ -242,7 +263,7 @@ def _nul_bytes(connection: Connection, site: Installation) -> Iterator[SourceFin
     """Find what the reader drops: Postgres takes no NUL in a text."""
     posts = site.table("posts").c
     columns = (posts.post_title, posts.post_content, posts.post_excerpt)
-    has_nul = or_(*(func.instr(cast(column, LargeBinary), NUL) > 0 for column in columns))
+    has_nul = or_(*(func.instr(cast(one, LargeBinary), NUL) > 0 for one in columns))
     for (post,) in _streamed(connection, select(posts.ID).where(has_nul, posts.post_type != "revision")):
         yield SourceFinding("text.nul_bytes", "posts", post, "Its text holds NUL bytes; they are left out.")
 
