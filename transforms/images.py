@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -16,17 +15,15 @@ from cms_models.rows import MediaStatus
 from transforms.contract import RecordRejectedError
 from transforms.exif import read_exif
 from transforms.pixels import upright_rgb, upright_size
-
-MAX_WEBP_SIDE_PX = 16_383
-MAX_PLACEHOLDER_CHARACTERS = 200
-WEBP = "image/webp"
+from transforms.webp import MAX_WEBP_SIDE_PX, WEBP, encode_animation, encode_still, preview_url
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")  # Pillow's other decoders are never tried
 _LOSSY_FORMATS = frozenset({"JPEG", "MPO", "WEBP", "AVIF"})  # MPO: a JPEG with a depth map or HDR picture behind it
+_PACKED_TYPES = frozenset({"image/png", "image/gif"})
 _ANIMATED_FORMATS = frozenset({"GIF", "PNG"})  # animated WebP and AVIF stay as they are
 _FLAT_COLOURS = 256  # a drawing with no more is smaller and exact without loss
+_DRAWN_BITS = 4  # per pixel of a PNG: a photo needs three times as many, so that trying it without loss is in vain
 _WORTH_A_FILE = 0.8  # of the next wider file's width; a file that saves less of it saves a browser nothing
-_PREVIEWS = ((16, 40), (12, 25), (8, 10))  # side in pixels and quality; the first whose URL is short enough
 UNREADABLE = (
     OSError,
     SyntaxError,
@@ -158,8 +155,7 @@ def _convert_still(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -
     pixels = _resized(pixels, width, size)
     main = kept.files[0]
     if reason is None:
-        lossless = exact and pixels.getcolors(_FLAT_COLOURS) is not None
-        webp = _encode(pixels, "webp", profile, rules, lossless=lossless)
+        webp = _encode_main(pixels, profile, rules, is_exact=exact, is_drawn=_is_drawn(main))
         if len(webp.data) < len(main.data):
             main = webp
         else:
@@ -171,8 +167,27 @@ def _convert_still(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -
         status=MediaStatus.KEPT if reason else MediaStatus.CONVERTED,
         reason=reason,
         files=(main, *(file for file in smaller if len(file.data) < len(main.data))),  # of no use otherwise
-        placeholder=_placeholder(narrower[-1] if narrower else pixels),
+        placeholder=preview_url(narrower[-1] if narrower else pixels),
     )
+
+
+def _is_drawn(file: EncodedFile) -> bool:
+    """Return whether a picture packs as well as only drawings do, at any number of colours."""
+    pixel_count = (file.width or 0) * (file.height or 0)
+    return file.mime_type in _PACKED_TYPES and len(file.data) * 8 < _DRAWN_BITS * pixel_count
+
+
+def _encode_main(
+    pixels: Image.Image, profile: bytes | None, rules: ImageRules, *, is_exact: bool, is_drawn: bool
+) -> EncodedFile:
+    """Return the smallest of the main files worth making; without loss where that costs nothing."""
+    if is_exact and pixels.getcolors(_FLAT_COLOURS) is not None:
+        return _encode(pixels, "webp", profile, rules, lossless=True)
+    lossy = _encode(pixels, "webp", profile, rules)
+    if not (is_exact and is_drawn):
+        return lossy
+    lossless = _encode(pixels, "webp", profile, rules, lossless=True)
+    return lossless if len(lossless.data) <= len(lossy.data) else lossy
 
 
 def _why_not_webp(image: Image.Image, size: tuple[int, int], width: int) -> str | None:
@@ -206,40 +221,13 @@ def _convert_animation(image: Image.Image, kept: ConvertedFile, rules: ImageRule
     if image.info.get("default_image"):
         return replace(kept, reason="Its still picture is no frame of the animation, and WebP has no place for it.")
     first, profile = upright_rgb(image)
-    durations = []
-    for frame in range(frames):
-        image.seek(frame)
-        durations.append(image.info.get("duration", 0))
-    loop = _plays(image)
-    image.seek(0)
-    target = BytesIO()
-    image.save(
-        target,
-        "WEBP",
-        save_all=True,
-        duration=durations,
-        loop=loop,
-        background=(0, 0, 0, 0),
-        allow_mixed=True,  # flat frames stay exact
-        quality=rules.quality,
-        method=rules.method,
-        icc_profile=profile or b"",
-    )
-    kept = replace(kept, placeholder=_placeholder(first))
-    webp = target.getvalue()
+    kept = replace(kept, placeholder=preview_url(first))
+    webp = encode_animation(image, profile, quality=rules.quality, method=rules.method)
     if len(webp) >= len(kept.files[0].data):
         reason = f"An animated WebP would not be smaller ({len(webp):,} bytes for {len(kept.files[0].data):,})."
         return replace(kept, reason=reason)
     main = replace(kept.files[0], data=webp, mime_type=WEBP, role="webp", quality=rules.quality)
     return replace(kept, status=MediaStatus.CONVERTED, files=(main,))
-
-
-def _plays(image: Image.Image) -> int:
-    """Return how often an animation plays, 0 for ever: GIF counts the repeats, or has no count and plays once."""
-    loop = image.info.get("loop")
-    if image.format == "GIF":
-        return 1 if loop is None else int(loop) + 1 if loop else 0
-    return int(loop or 0)
 
 
 def _height_at(width: int, size: tuple[int, int]) -> int:
@@ -255,42 +243,11 @@ def _resized(pixels: Image.Image, width: int, size: tuple[int, int]) -> Image.Im
 def _encode(
     pixels: Image.Image, role: str, profile: bytes | None, rules: ImageRules, *, lossless: bool = False
 ) -> EncodedFile:
-    target = BytesIO()
-    pixels.save(
-        target,
-        "WEBP",
-        lossless=lossless,
-        quality=rules.quality,
-        method=rules.method,
-        icc_profile=profile or b"",
-        exif=b"",
-        xmp=b"",
-    )
     return EncodedFile(
-        data=target.getvalue(),
+        data=encode_still(pixels, profile, quality=rules.quality, method=rules.method, lossless=lossless),
         mime_type=WEBP,
         width=pixels.width,
         height=pixels.height,
         role=role,
         quality=None if lossless else rules.quality,
     )
-
-
-def _placeholder(pixels: Image.Image) -> str:
-    """Return a few blurred pixels as a data: URL, for a page to show while the picture loads."""
-    url = ""
-    for side, quality in _PREVIEWS:
-        preview = pixels if max(pixels.size) <= side else pixels.resize(_within(pixels.size, side), reducing_gap=2.0)
-        target = BytesIO()
-        preview.save(
-            target, "WEBP", quality=quality, alpha_quality=quality, method=6, icc_profile=b"", exif=b"", xmp=b""
-        )
-        url = f"data:{WEBP};base64,{b64encode(target.getvalue()).decode()}"
-        if len(url) <= MAX_PLACEHOLDER_CHARACTERS:
-            break
-    return url
-
-
-def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
-    scale = side / max(size)
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

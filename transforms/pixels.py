@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageCms, ImageMath, ImageOps
 from PIL.ExifTags import Base
@@ -11,6 +13,7 @@ MAX_PROFILE_BYTES = 4096  # screens and cameras need about 500; the tables of pr
 
 _SPACES = {"RGB": "RGB ", "RGBA": "RGB ", "L": "GRAY", "CMYK": "CMYK"}  # ICC's names
 _SIDEWAYS = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
+_SCREEN_GAMMA = 1 / 2.2
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -33,13 +36,16 @@ def upright_rgb(image: Image.Image) -> tuple[Image.Image, bytes | None]:
     pixels = _eight_bit_colours(image)
     profile = _profile_of(pixels, icc) if icc else None
     if profile is None:
-        return _in_mode("RGB", pixels) if pixels.mode != "RGBA" else pixels, None
+        pixels = _in_mode("RGB", pixels) if pixels.mode != "RGBA" else pixels
+        return (pixels if icc else _with_gamma_of_screens(pixels, image.info)), None
     if pixels.mode in {"RGB", "RGBA"} and len(icc) <= MAX_PROFILE_BYTES:
         return pixels, icc
     return _to_srgb(pixels, profile), None
 
 
 def _orientation(image: Image.Image) -> int:
+    if image.format == "WEBP":
+        return 1  # browsers show it as it lies, whatever its EXIF says
     try:
         orientation = image.getexif().get(Base.Orientation, 1)
     except (OSError, SyntaxError, ValueError, KeyError, TypeError):
@@ -87,6 +93,16 @@ def _profile_of(pixels: Image.Image, icc: bytes) -> ImageCms.ImageCmsProfile | N
     except (OSError, ImageCms.PyCMSError):
         return None
     return profile if profile.profile.xcolor_space == _SPACES[pixels.mode] and "srgb" not in name.lower() else None
+
+
+def _with_gamma_of_screens(pixels: Image.Image, info: Mapping[Any, Any]) -> Image.Image:
+    """Return the colours that a PNG's gAMA chunk means: old Macs wrote other values than those that screens show."""
+    gamma = info.get("gamma")
+    if not isinstance(gamma, float) or "srgb" in info or not 0.1 <= gamma <= 2 or abs(gamma / _SCREEN_GAMMA - 1) < 0.05:
+        return pixels
+    light = [(value / 255) ** (1 / gamma) for value in range(256)]
+    table = [round(255 * (12.92 * x if x <= 0.0031308 else 1.055 * x ** (1 / 2.4) - 0.055)) for x in light]
+    return pixels.point(table * 3 + list(range(256)) * (len(pixels.getbands()) - 3))
 
 
 def _to_srgb(pixels: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:

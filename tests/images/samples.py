@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw, ImageFont
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 60), (40, 60, 200), (255, 255, 255)
 
@@ -27,6 +27,16 @@ def drawing(width: int = 300, height: int = 200, mode: str = "RGB") -> Image.Ima
     image.paste(GREEN, (width // 2, 0, width, height // 2))
     image.paste(BLUE, (0, height // 2, width // 2, height))
     return image.convert(mode)
+
+
+def lettering(width: int = 300, height: int = 200) -> Image.Image:
+    """Smooth letters in many colours on white, as in a diagram."""
+    image = Image.new("RGB", (width, height), WHITE)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(22)
+    for line in range(height // 24):
+        colour = tuple(37 * (line + 3) * (channel + 1) % 200 for channel in range(3))
+        pen.text((6, 24 * line), "Measured at noon, facing north", fill=colour, font=font)
+    return image
 
 
 def with_hole(image: Image.Image) -> Image.Image:
@@ -67,6 +77,13 @@ def bomb(side: int = 20_000) -> bytes:
     """A PNG of one bit a pixel that claims `side` squared pixels and is cut right behind its header."""
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _png_chunk(b"IHDR", header) + _png_chunk(b"IDAT", zlib.compress(bytes(1000)))
+
+
+def with_png_chunks(data: bytes, chunks: dict[bytes, int | None]) -> bytes:
+    """A PNG with further chunks behind its header, each of one number of four bytes or, for sRGB, of its only byte."""
+    head = 8 + 25
+    added = (_png_chunk(kind, b"\0" if value is None else struct.pack(">I", value)) for kind, value in chunks.items())
+    return data[:head] + b"".join(added) + data[head:]
 
 
 def _png_chunk(kind: bytes, body: bytes) -> bytes:

@@ -19,10 +19,12 @@ from tests.images.samples import (
     encoded,
     exif,
     ink_profile,
+    lettering,
     long_profile,
     photo,
     swapped_profile,
     with_hole,
+    with_png_chunks,
 )
 from transforms.contract import RecordRejectedError
 from transforms.images import ConvertedFile, ImageRules, convert_image
@@ -162,6 +164,41 @@ def test_a_flat_drawing_of_any_mode_is_converted_without_loss(mode: str) -> None
     converted = convert_image(encoded(source, "PNG"))
     assert converted.status is MediaStatus.CONVERTED
     assert greatest_difference(main_picture(converted), source) == 0
+
+
+def test_a_drawing_of_many_colours_is_exact_where_that_is_smaller() -> None:
+    source = lettering()
+    assert source.getcolors(256) is None
+    converted = convert_image(encoded(source, "PNG"))
+    assert converted.files[0].quality is None
+    assert greatest_difference(main_picture(converted), source) == 0
+    assert convert_image(encoded(photo(), "PNG")).files[0].quality == 80
+
+
+@pytest.mark.parametrize(
+    ("chunks", "grey"),
+    [
+        ({b"gAMA": 45_455}, 64),
+        ({b"gAMA": 100_000}, 137),  # light itself, not what a screen makes of it
+        ({b"gAMA": 55_556}, 81),  # old Macs
+        ({b"sRGB": None, b"gAMA": 100_000}, 64),
+        ({b"gAMA": 0}, 64),
+    ],
+)
+def test_the_gamma_of_a_png_is_applied_as_browsers_do(chunks: dict[bytes, int | None], grey: int) -> None:
+    data = with_png_chunks(encoded(Image.new("RGB", (30, 20), (64, 64, 64)), "PNG"), chunks)
+    assert is_near(main_picture(convert_image(data)).getpixel((5, 5)), (grey,) * 3, 1)
+
+
+def test_gamma_leaves_alpha_alone() -> None:
+    data = with_png_chunks(encoded(with_hole(drawing()), "PNG"), {b"gAMA": 100_000})
+    result = main_picture(convert_image(data))
+    assert (result.getpixel((10, 10))[3], result.getpixel((290, 10))[3]) == (0, 255)
+
+
+def test_a_turned_webp_lies_as_browsers_show_it() -> None:
+    converted = convert_image(encoded(photo(1000, 500), "WEBP", exif=exif(t274=6)))
+    assert [(file.width, file.height) for file in converted.files] == [(1000, 500), (480, 240)]
 
 
 def test_sixteen_bit_greys_are_scaled_not_clipped() -> None:
