@@ -1,0 +1,122 @@
+"""Addresses: each post answers where WordPress had it, and every other old address leads to something that exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import unquote, urlsplit
+
+from cms_models.verify_queries import ContentFacts
+from reports.checks.contract import About, Context, PostPair
+from reports.verification import Coverage, Difference
+from wp_models.verify_queries import LoggedAddress
+
+LAYER = "addresses"
+TOKEN = re.compile(r"%([a-z_]+)%")
+ADDRESSED = frozenset({"publish", "private", "future"})
+LANGUAGE = r"(?:/(?:language/)?[a-z]{2,3}(?:[-_][a-z0-9]{2,4})*)?"
+DEFAULT_STRUCTURE = "/%postname%/"
+ROOT = "/index.php"
+
+
+def check_path(pair: PostPair, site: Context) -> Iterator[Difference]:
+    """Yield a post or page whose path is not the one that the site's permalinks give it."""
+    source, target = pair.source, pair.target
+    if not isinstance(target, ContentFacts) or source.status not in ADDRESSED or source.id in site.front_pages:
+        return
+    pattern, shown = _page(pair, site) if source.type == "page" else _post(pair, site)
+    if pattern is not None and re.fullmatch(pattern, _key(target.path), re.DOTALL) is None:
+        yield About(LAYER, pair.entity, source.id, source.title).differs("path", source=shown, target=target.path)
+
+
+def check_redirects(
+    redirects: Sequence[tuple[int | None, str, str | None, bool]], paths: Collection[str], home_paths: Collection[str]
+) -> Iterator[Difference]:
+    """Yield redirects from an address at which content stands: it would never be seen again."""
+    keys = {_key(path) for path in paths} - {_key(path) for path in home_paths}
+    for source_id, from_path, to_path, is_pattern in redirects:
+        if not is_pattern and "?" not in from_path and _key(from_path) in keys and to_path is not None:
+            says = f"{from_path} hides the content at that address."
+            yield About(LAYER, "redirects", source_id, from_path).differs(
+                "from_path", source=None, target=from_path, sentence=says
+            )
+
+
+def coverage(
+    logged: Sequence[LoggedAddress],
+    paths: Collection[str],
+    redirects: Sequence[tuple[int | None, str, str | None, bool]],
+    home_path: str,
+) -> Coverage:
+    """Return how many of the old addresses answer: those of all content, and those that a plugin answered."""
+    answering = {_key(path) for path in paths} | {_key(redirect[1]) for redirect in redirects}
+    patterns = [found for found in (_compiled(redirect[1]) for redirect in redirects if redirect[3]) if found]
+    written = {redirect[1] for redirect in redirects if redirect[3]}
+    known, answered, hits, hits_answered = len(paths), len(paths), 0, 0
+    for address in logged:
+        key = _key(urlsplit(address.url).path) if not address.is_pattern else address.url
+        below = _key(home_path + key) if home_path and not address.is_pattern else key
+        is_there = (bool(written) if address.is_pattern else bool({key, below, _key(address.url)} & answering)) or any(
+            pattern.search(below) for pattern in patterns
+        )
+        known, hits = known + 1, hits + address.hits
+        answered, hits_answered = answered + is_there, hits_answered + (address.hits if is_there else 0)
+    return Coverage(known=known, answered=answered, hits=hits, hits_answered=hits_answered)
+
+
+def _post(pair: PostPair, site: Context) -> tuple[str | None, str]:
+    """Return the pattern of a post's path and how to show it; of other types only the slug is certain."""
+    source = pair.source
+    if source.type != "post":
+        if not source.slug or pair.target.path is None:  # type: ignore[union-attr]  # the caller has seen to that
+            return None, ""
+        return rf".*/{re.escape(_key(source.slug).lstrip('/'))}", f"…/{source.slug}"
+    date = source.published_local
+    values = {
+        "year": f"{date.year:04d}" if date else "0000",
+        "monthnum": f"{date.month:02d}" if date else "00",
+        "day": f"{date.day:02d}" if date else "00",
+        "hour": f"{date.hour:02d}" if date else "00",
+        "minute": f"{date.minute:02d}" if date else "00",
+        "second": f"{date.second:02d}" if date else "00",
+        "post_id": str(source.id),
+        "postname": unquote(source.slug, errors="replace"),
+        "author": site.nicenames.get(source.author or 0, ""),
+    }
+    structure = "/" + (site.permalinks or DEFAULT_STRUCTURE).strip("/").removeprefix("index.php/")
+    shown = TOKEN.sub(lambda token: values.get(token[1], f"%{token[1]}%"), structure)
+    parts = re.split(r"(%category%)", shown)
+    pattern = "".join(".+" if part == "%category%" else re.escape(part.lower()) for part in parts)
+    if TOKEN.search(shown.replace("%category%", "")):
+        return None, shown  # a plugin's own tag
+    return _from_home(pattern.rstrip("/"), site), shown
+
+
+def _page(pair: PostPair, site: Context) -> tuple[str | None, str]:
+    slugs: list[str] = []
+    seen: set[int] = set()
+    node: int | None = pair.source.id
+    while node and node in site.tree and node not in seen:
+        seen.add(node)
+        slug, node = site.tree[node]
+        slugs.append(unquote(slug, errors="replace"))
+    path = "/".join(slug for slug in reversed(slugs) if slug)
+    if not path:
+        return None, ""
+    return _from_home(re.escape(f"/{path.lower()}"), site), f"/{path}/"
+
+
+def _from_home(pattern: str, site: Context) -> str:
+    return f"{re.escape(site.home_path.lower())}(?:{ROOT})?{LANGUAGE}{pattern}"
+
+
+def _key(path: str | None) -> str:
+    """Return a path as addresses are compared: decoded, in small letters, without its last slash."""
+    return "/" + unquote(path or "", errors="replace").strip("/").lower()
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None  # PCRE has more than Python

@@ -1,0 +1,122 @@
+"""Content conservation: words, headings, links, images, tables and lists of a body, counted on both sides.
+
+The counting knows nothing of how bodies are rendered. What the load declared as an issue of the row may be missing;
+anything else that went in must have come out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+
+from selectolax.lexbor import LexborHTMLParser
+
+from cms_models.verify_queries import Body
+from reports.checks.contract import About
+from reports.checks.texts import words
+from reports.verification import Difference
+
+LAYER = "content"
+HIDDEN = re.compile(
+    r"<!--.*?-->|<(script|style|noscript|template|svg|object|select)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+SHORTCODE = re.compile(r"\[/?[a-zA-Z][^\[\]]*\]")
+TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
+ADDRESS = re.compile(r"https?:\S+|www\.\S+")
+PARTS: Mapping[str, str] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "headings"),
+    "a": "links",
+    "img": "images",
+    "table": "tables",
+    "li": "list items",
+    "blockquote": "quotes",
+}
+PART = re.compile(rf"<({'|'.join(PARTS)})(?=[\s>/])", re.IGNORECASE)
+TOLERATED_WORDS = 0.03  # of entities in odd places and addresses that became players nobody misses the word
+FEW_WORDS = 3
+REFERENCE = re.compile(r'\s(?:href|src|poster|data-src)="([^"]*)"|\ssrcset="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a body refers to below its own site."""
+
+    wp_id: int
+    title: str
+    links: tuple[str, ...]  # paths that do not stand like this in the source
+    files: tuple[str, ...]  # keys of the media store
+
+
+def check_body(entity: str, body: Body, declared: frozenset[str]) -> Iterator[Difference]:
+    """Yield what of a body was lost, and a plain text that is no longer the text of its markup."""
+    shown = words(_shown(body.content_html))
+    kept = words(body.content_text)
+    if shown != kept and "".join(shown) != "".join(kept):
+        gone, added = Counter(kept) - Counter(shown), Counter(shown) - Counter(kept)
+        says = f"says {_few(added)} where content_text says {_few(gone)}: one of them was changed."
+        yield About(LAYER, entity, body.wp_id, body.title).differs(
+            "content_html", source=_few(gone), target=_few(added), sentence=says
+        )
+    if any(code.startswith("body.") for code in declared):
+        return  # the load has said that something is missing, and what
+    visible = words(_stored_text(body.source_content))
+    lost = Counter(visible) - Counter(kept)
+    if lost.total() > max(FEW_WORDS, TOLERATED_WORDS * len(visible)) and not set(lost) <= _within(body):
+        says = f"lost {lost.total()} of {len(visible)} words, such as {_few(lost)}."
+        yield About(LAYER, entity, body.wp_id, body.title).differs(
+            "content_html", source=len(visible), target=len(visible) - lost.total(), sentence=says
+        )
+    before, after = _parts(HIDDEN.sub(" ", body.source_content)), _parts(body.content_html)
+    for name, count in before.items():
+        if after[name] < count:
+            says = f"lost {name}: {count} in WordPress, {after[name]} in the CMS."
+            yield About(LAYER, entity, body.wp_id, body.title).differs(
+                "content_html", source=f"{count} {name}", target=f"{after[name]} {name}", sentence=says
+            )
+
+
+def references(body: Body, media_base: str) -> References:
+    """Return what a body refers to: files of the store, and links that the load made."""
+    links: dict[str, None] = {}
+    files: dict[str, None] = {}
+    for single, several in REFERENCE.findall(body.content_html):
+        for one in (single, *(part.strip().partition(" ")[0] for part in several.split(","))):
+            address = unescape(one)
+            if address.startswith(media_base):
+                files.setdefault(address.removeprefix(media_base).partition("?")[0].partition("#")[0])
+            elif address.startswith("/") and not address.startswith("//"):
+                path = address.partition("#")[0].partition("?")[0]
+                if path.strip("/") and path.strip("/").rpartition("/")[2] not in body.source_content:
+                    links.setdefault(path)
+    return References(body.wp_id, body.title, tuple(links), tuple(files))
+
+
+def _within(body: Body) -> set[str]:
+    """Return the words in attributes: a text that moved there, such as a caption that became an alt, is not lost."""
+    return set(words(body.content_html))
+
+
+def _shown(clean_html: str) -> str:
+    """Return the text of clean markup, by another parser than the one that made it."""
+    if "<" not in clean_html:
+        return unescape(clean_html)
+    root = LexborHTMLParser(clean_html).root
+    return root.text(separator="") if root is not None else ""
+
+
+def _stored_text(content: str) -> str:
+    text = TAG.sub(" ", HIDDEN.sub(" ", content)) if "<" in content else content
+    if "[" in text:
+        text = SHORTCODE.sub(" ", text)
+    return ADDRESS.sub(" ", unescape(text))
+
+
+def _parts(markup: str) -> Counter[str]:
+    return Counter(PARTS[tag.lower()] for tag in PART.findall(markup))
+
+
+def _few(found: Counter[str]) -> str:
+    return ", ".join(repr(word) for word in list(found)[:3]) or "less"

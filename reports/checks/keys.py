@@ -1,0 +1,72 @@
+"""Key sets and counts: every source object has a row or a reason, every row has a source object."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from cms_models.verify_edits import State, Stray
+from reports.checks.contract import About
+from reports.verification import Difference
+
+LAYER = "keys"
+WITH_ROW = frozenset({"loaded", "unchanged", "conflict"})
+
+
+def check_keys(
+    entity: str, source: Collection[int], states: Iterable[State], strays: Iterable[Stray], counts: Counter[str]
+) -> Iterator[Difference]:
+    """Yield what is on one side only; `counts` grows by what became of the objects."""
+    wanted, seen = set(source), set[int]()
+    counts["source"] = len(wanted)
+    for state in states:
+        if state.outcome == "deleted":
+            continue
+        seen.add(state.source_id)
+        yield from _state_differences(entity, state, state.source_id in wanted, counts)
+    for source_id in sorted(wanted - seen):
+        detail = "stands in WordPress but was never migrated. Run: wpferry migrate"
+        yield About(LAYER, entity, source_id, "").differs("row", source="present", target=None, sentence=detail)
+    for stray in strays:
+        counts["cms"] += 1
+        detail = (
+            "is gone from WordPress but still stands in the CMS. Run: wpferry resync"
+            if stray.is_deleted_in_source
+            else "stands in the CMS only: no migration made it."
+        )
+        yield About(LAYER, entity, stray.source_id, stray.title).differs(
+            "row", source=None, target="present", sentence=detail
+        )
+
+
+def _state_differences(entity: str, state: State, is_in_source: bool, counts: Counter[str]) -> Iterator[Difference]:
+    key = (LAYER, entity, state.source_id, state.title)
+    if state.outcome not in WITH_ROW:
+        counts[state.outcome] += 1
+        return
+    if not state.is_present:
+        yield About(*key).differs("row", source="present", target=None, sentence="is missing in the CMS.")
+        return
+    if not state.is_deleted:
+        counts["cms"] += 1
+    if not is_in_source:
+        detail = "is gone from WordPress but still stands in the CMS. Run: wpferry resync"
+        yield About(*key).differs("row", source=None, target="present", sentence=detail)
+    elif state.is_deleted:
+        detail = "is set in the CMS, which hides it, though it stands in WordPress."
+        yield About(*key).differs("deleted_at", source=None, target="set", sentence=detail)
+
+
+def check_numbers(
+    layer: str,
+    entity: str,
+    what: str,
+    source: Mapping[str, int],
+    target: Mapping[str, int],
+) -> Iterator[Difference]:
+    """Yield the numbers (by status, language, taxonomy) that are not the same on both sides."""
+    for name in sorted(source.keys() | target.keys()):
+        before, after = source.get(name, 0), target.get(name, 0)
+        if before != after:
+            detail = f"{name!r}: {before} in WordPress, {after} in the CMS."
+            yield About(layer, entity, None, what).differs(what, source=before, target=after, sentence=detail)

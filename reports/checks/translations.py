@@ -1,0 +1,84 @@
+"""Languages and translation groups: each object in its language, groups with the same members on both sides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from uuid import UUID
+
+from cms_models.verify_queries import TranslatedFacts
+from reports.checks.contract import About
+from reports.verification import Difference
+from wp_models.verify_queries import Translation
+
+LAYER = "translations"
+
+
+def check_translations(
+    source: Iterable[Translation], target: Iterable[TranslatedFacts], issues: Mapping[tuple[str, int], frozenset[str]]
+) -> Iterator[Difference]:
+    """Yield objects in another language or group than in WordPress; those whose damage was declared are left out."""
+    languages: dict[tuple[bool, int], set[str]] = defaultdict(set)
+    groups: dict[tuple[bool, int], set[str]] = defaultdict(set)
+    for noted in source:
+        if noted.language:
+            languages[noted.is_term, noted.id].add(noted.language)
+        if noted.group:
+            groups[noted.is_term, noted.id].add(noted.group)
+    rows = [row for row in target if not _is_damaged(row, issues)]
+    for row in rows:
+        spoken = languages.get(_key(row), set())
+        if row.language not in spoken and (spoken or row.language is not None):
+            yield _differs(row, "language", "/".join(sorted(spoken)) or None, row.language)
+    members: dict[tuple[bool, str], list[TranslatedFacts]] = defaultdict(list)
+    for row in rows:
+        own = groups.get(_key(row), set())
+        if len(own) == 1:
+            members[_key(row)[0], next(iter(own))].append(row)
+    yield from _apart(members)
+    yield from _together(rows, groups)
+
+
+def _apart(members: Mapping[tuple[bool, str], list[TranslatedFacts]]) -> Iterator[Difference]:
+    """Yield translations of each other that the CMS does not show as such: hreflang needs both directions."""
+    for found in members.values():
+        spoken = [row.language for row in found]
+        if len(found) < 2 or len(set(spoken)) < len(spoken):
+            continue
+        common = _commonest([row.group_id for row in found])
+        for row in found:
+            if row.group_id is None or row.group_id != common:
+                others = ", ".join(str(one.wp_id) for one in found if one is not row)
+                yield _differs(row, "translation_group_id", f"with {others}", "alone")
+
+
+def _together(rows: Iterable[TranslatedFacts], groups: Mapping[tuple[bool, int], set[str]]) -> Iterator[Difference]:
+    """Yield members of a group who have nothing to do with each other in WordPress."""
+    by_group: dict[UUID, list[TranslatedFacts]] = defaultdict(list)
+    for row in rows:
+        if row.group_id is not None:
+            by_group[row.group_id].append(row)
+    for found in by_group.values():
+        named = [groups.get(_key(row), set()) for row in found]
+        common = _commonest([name for own in named for name in own])
+        for row, own in zip(found, named, strict=True):
+            if common not in own:
+                yield _differs(row, "translation_group_id", "alone", f"with {len(found) - 1} others")
+        if len({row.language for row in found}) < len(found):
+            yield _differs(found[0], "translation_group_id", "one member a language", "two of one language")
+
+
+def _commonest(names: Sequence[Hashable]) -> object:
+    return max(names, key=names.count) if names else None
+
+
+def _key(row: TranslatedFacts) -> tuple[bool, int]:
+    return row.entity == "terms", row.wp_id
+
+
+def _is_damaged(row: TranslatedFacts, issues: Mapping[tuple[str, int], frozenset[str]]) -> bool:
+    return any(code.startswith("languages.") for code in issues.get((row.entity, row.wp_id), ()))
+
+
+def _differs(row: TranslatedFacts, name: str, source: str | None, target: str | None) -> Difference:
+    return About(LAYER, row.entity, row.wp_id, row.title).differs(name, source=source, target=target)

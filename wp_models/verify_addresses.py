@@ -1,0 +1,76 @@
+"""Languages, groups and logged addresses of a site, read for `verify` from the plugins' own tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, inspect, select, table
+from sqlalchemy import column as named
+
+from wp_models.sources.source import Source
+from wp_models.tables import Installation
+from wp_models.values import integer, text
+from wp_models.verify_queries import LoggedAddress, Translation
+
+POST_LANGUAGE, POST_GROUP = "language", "post_translations"
+TERM_LANGUAGE, TERM_GROUP = "term_language", "term_translations"
+
+
+def read_translations(connection: Connection, source: Source) -> dict[str, list[Translation]]:
+    """Return what each language plugin notes, by plugin; empty where there is none."""
+    site = source.installation
+    found = {"polylang": list(_polylang(connection, site)), "wpml": list(_wpml(connection, site))}
+    return {plugin: rows for plugin, rows in found.items() if any(row.language for row in rows)}
+
+
+def read_logged_addresses(connection: Connection, source: Source) -> list[LoggedAddress]:
+    """Return the addresses that the plugin Redirection answers, with its own count of visits."""
+    site = source.installation
+    if not site.has("redirection_items"):
+        return []
+    name = f"{site.prefix}redirection_items"
+    columns = {column["name"] for column in inspect(connection).get_columns(name)}
+    if not {"url", "last_count", "regex", "status"} <= columns:  # a version of long ago
+        return []
+    items = table(name, *(named(one) for one in ("url", "last_count", "regex", "status"))).c
+    rows = connection.execute(select(items.url, items.last_count, items.regex).where(items.status == "enabled"))
+    return [LoggedAddress(text(url), max(integer(hits), 0), bool(integer(regex))) for url, hits, regex in rows]
+
+
+def _polylang(connection: Connection, site: Installation) -> Iterator[Translation]:
+    """Yield Polylang's links; those of terms name term ids, which may stand in several taxonomies."""
+    relations, taxonomies, terms = (site.table(name) for name in ("term_relationships", "term_taxonomy", "terms"))
+    query = (
+        select(relations.c.object_id, taxonomies.c.taxonomy, taxonomies.c.term_taxonomy_id, terms.c.slug)
+        .join_from(relations, taxonomies, taxonomies.c.term_taxonomy_id == relations.c.term_taxonomy_id)
+        .join(terms, terms.c.term_id == taxonomies.c.term_id)
+        .where(taxonomies.c.taxonomy.in_((POST_LANGUAGE, POST_GROUP, TERM_LANGUAGE, TERM_GROUP)))
+    )
+    rows = connection.execute(query).all()
+    ids: dict[int, list[int]] = defaultdict(list)
+    if any(text(taxonomy).startswith("term_") for _, taxonomy, _, _ in rows):
+        every = select(taxonomies.c.term_id, taxonomies.c.term_taxonomy_id)
+        for term_id, number in connection.execute(
+            every.where(taxonomies.c.taxonomy.not_in((POST_LANGUAGE, POST_GROUP, TERM_LANGUAGE, TERM_GROUP)))
+        ):
+            ids[term_id].append(number)
+    for stored, taxonomy, group, slug in rows:
+        is_term = text(taxonomy).startswith("term_")
+        for number in ids.get(stored, ()) if is_term else (stored,):
+            if text(taxonomy) in (POST_LANGUAGE, TERM_LANGUAGE):
+                yield Translation(is_term, number, text(slug).removeprefix("pll_"), None)
+            else:
+                yield Translation(is_term, number, None, str(group))
+
+
+def _wpml(connection: Connection, site: Installation) -> Iterator[Translation]:
+    if not site.has("icl_translations"):
+        return
+    rows = site.table("icl_translations").c
+    query = select(rows.element_type, rows.element_id, rows.language_code, rows.trid).where(
+        rows.element_id.is_not(None)
+    )
+    for kind, number, language, group in connection.execute(query):
+        if text(kind).startswith(("post_", "tax_")) and text(language):
+            yield Translation(text(kind).startswith("tax_"), number, text(language), str(group))
