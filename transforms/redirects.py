@@ -227,7 +227,8 @@ def _before(landing: Landing | None, code: int) -> Landing | None:
 
 
 def _is_pattern(redirect: WpRedirect) -> bool:
-    return redirect.kind == "rule" and redirect.owner_id is None and literal_source(redirect) is None
+    is_rule = redirect.kind == "rule" and redirect.owner_id is None and redirect.source != ""
+    return is_rule and literal_source(redirect) is None
 
 
 def _precedence(redirect: WpRedirect) -> tuple[int, int, int, int]:

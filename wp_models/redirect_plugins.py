@@ -26,6 +26,7 @@ SIMPLE_301, SIMPLE_301_WILDCARD = "301_redirects", "301_redirects_wildcard"
 OPTION_LISTS = (YOAST_BASE, *YOAST_EXPORTS, SIMPLE_301, SIMPLE_301_WILDCARD)
 
 GONE = 410
+NO_SOURCE = "it has no address, or one that cannot be read"
 TURNED_OFF = "it is turned off in its plugin"
 ONLY_AN_ERROR = "it answers with an error, which an address without content does by itself"
 RANK_MATH_MATCHES = {"exact": "exact", "contains": "contains", "start": "prefix", "end": "suffix", "regex": "regex"}
@@ -57,21 +58,14 @@ def redirection_rule(key: int, row: Any, *, is_group_off: bool) -> WpRedirect:
 
 def rank_math_rules(row: Any) -> Iterator[WpRedirect]:
     """Yield one rule for each source of a redirection of Rank Math; their ids are the caller's."""
-    sources = try_loads(text(row.sources))
-    for source in _entries(sources):
-        if not isinstance(source, Mapping):
-            continue
-        comparison = RANK_MATH_MATCHES.get(str(source.get("comparison") or "exact"), "exact")
-        rule = _rule(
-            0,
-            f"Rank Math, redirection {row.id}",
-            source=str(source.get("pattern") or ""),
-            match=comparison,
-            target=text(row.url_to),
-            code=integer(row.header_code),
-        )
-        is_on = text(row.status) == "active"
-        yield replace(rule, order=integer(row.id), ignored_for=rule.ignored_for if is_on else TURNED_OFF)
+    place, target, code = f"Rank Math, redirection {row.id}", text(row.url_to), integer(row.header_code)
+    is_on = text(row.status) == "active"
+    sources = [source for source in _entries(try_loads(text(row.sources))) if isinstance(source, Mapping)]
+    for source in sources or [{}]:
+        match = RANK_MATH_MATCHES.get(str(source.get("comparison") or "exact"), "exact")
+        rule = _rule(0, place, source=str(source.get("pattern") or ""), match=match, target=target, code=code)
+        reason = rule.ignored_for if is_on else TURNED_OFF
+        yield replace(rule, order=integer(row.id), ignored_for=reason if rule.source else NO_SOURCE)
 
 
 def yoast_meta_rule(key: int, post: int, target: str) -> WpRedirect:
