@@ -256,14 +256,13 @@ def _client(url: str, *, timeout_ms: int = TIMEOUT_MS) -> MongoClient[dict[str, 
     try:
         if not url.startswith(("mongodb://", "mongodb+srv://")):
             raise InvalidURI
-        return MongoClient(
-            url,
-            appname="wpferry",
-            tz_aware=True,
-            serverSelectionTimeoutMS=timeout_ms,
-            connectTimeoutMS=timeout_ms,
-            socketTimeoutMS=5 * timeout_ms,
-        )
+        timeouts = {
+            "serverSelectionTimeoutMS": timeout_ms,
+            "connectTimeoutMS": timeout_ms,
+            "socketTimeoutMS": 5 * timeout_ms,
+        }
+        own = {name: value for name, value in timeouts.items() if f"{name}=" not in url}  # the URL's word goes first
+        return MongoClient(url, appname="wpferry", tz_aware=True, **own)
     except (ConfigurationError, ValueError):  # their words may hold parts of the password
         message = (
             "The address of the metrics server is not one that MongoDB understands: write "
