@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,20 +17,12 @@ from cms_models.db import Connection, first_line, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_moved
 from cms_models.disputes import DISPUTED, note_left_out, save_gone, settle_disputes
 from cms_models.merge_sql import OWNED
-from cms_models.rows import CONTENT_TABLES, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
+from cms_models.rows import CONTENT_TABLES, ConflictPolicy, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
 from cms_models.staging import copy_rows, create_stages
 from cms_models.state import save_conflicts, save_findings, save_states
 
 Cursor = psycopg.Cursor[Any]
 Rows = Mapping[str, Mapping[UUID, Row]]
-
-
-class ConflictPolicy(StrEnum):
-    """What happens to a row that was edited both in the CMS and in the source."""
-
-    KEEP_CMS = "keep-cms"  # it stays as it is in the CMS, for a person to decide
-    SOURCE_WINS = "source-wins"
-    MERGE = "merge"  # field by field: only what was edited on both sides waits for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,14 @@ class Outcome(StrEnum):
     DELETED = "deleted"
 
 
+class ConflictPolicy(StrEnum):
+    """What happens to a row that was edited both in the CMS and in the source."""
+
+    KEEP_CMS = "keep-cms"  # it stays as it is in the CMS, for a person to decide
+    SOURCE_WINS = "source-wins"
+    MERGE = "merge"  # field by field: only what was edited on both sides waits for a person
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentRow:
     """The columns that all five content tables share."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cms_models.errors import TargetError, TargetUnavailableError
+from flows.deletions import TooManyDeletionsError
 from flows.execution import WorkerDiedError
 from flows.services.errors import ServiceUnavailableError
 from flows.settings import ConfigurationError
@@ -23,6 +24,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (WorkerDiedError, UNFINISHED),
     (ReportUnwritableError, UNFINISHED),
     (ConfigurationError, WRONG_USAGE),
+    (TooManyDeletionsError, WRONG_USAGE),
     (SourceError, WRONG_USAGE),
     (UploadsError, WRONG_USAGE),
     (TargetError, WRONG_USAGE),

@@ -14,6 +14,7 @@ from cms_models.loader import delete_rows
 from cms_models.media_queries import read_media
 from cms_models.state import KnownState
 from flows.comparison import EntityPlan, compare
+from flows.deletions import TooManyDeletionsError, Vanishing, refusal, vanishing
 from flows.media import MediaRules
 from flows.media_index import media_by_id
 from flows.media_stamps import MediaStamps
@@ -82,6 +83,7 @@ class Migration:
         self.tally = Tally()
         self.rules = site.target.settings.rules()
         self.media = site.target.settings.media_rules()
+        self.policies = site.target.settings.policies()
         self.versions = {entity.name: transform_version(entity, self.rules, self.media) for entity in ENTITIES}
         self.connection = connection
         self.site_id = self._register_site()
@@ -89,18 +91,35 @@ class Migration:
 
     @classmethod
     def begin(cls, site: OpenSite, connection: db.Connection, *, flow: str) -> Migration:
-        """Read the site's index and note that a run has begun."""
+        """Read the site's index and note that a run has begun.
+
+        Raises TooManyDeletionsError, with nothing written, when more would vanish than the settings allow.
+        """
         with site.source.connect() as source:
             wordpress = read_site(source, site.source)
-        run = cls(site, connection, wordpress, flow=flow)
-        state.start_run(
-            connection,
-            run.id,
-            run.site_id,
-            flow,
-            {"versions": package_versions(), "settings": site.target.settings.shown()},
-        )
+        with connection.transaction():
+            run = cls(site, connection, wordpress, flow=flow)
+            settings = site.target.settings
+            if too_much := run.vanishing_too_much():
+                raise TooManyDeletionsError(refusal(too_much, settings.deletions))
+            detail = {"versions": package_versions(), "settings": settings.shown()}
+            state.start_run(connection, run.id, run.site_id, flow, detail)
         return run
+
+    def vanishing_too_much(self) -> list[Vanishing]:
+        """Return the entities of which more would vanish than the settings allow."""
+        post_ids = {
+            key for entity in ENTITIES if isinstance(entity.source, PostQuery) for key in self._in_source[entity.name]
+        }  # a post that is another type now has not gone
+        every = (
+            vanishing(
+                entity.name,
+                self._known[entity.name],
+                post_ids if isinstance(entity.source, PostQuery) else frozenset(self._in_source[entity.name]),
+            )
+            for entity in ENTITIES
+        )
+        return [one for one in every if one.is_too_much(self.site.target.settings.deletions)]
 
     def plan(self, entity: Entity) -> EntityPlan:
         """Return what there is to do for one entity; the media must be done before what shows them is planned."""
@@ -155,6 +174,7 @@ class Migration:
             cache=target.home / "cache",
             media=self.media,
             versions=self.versions,
+            policies=self.policies,
             threads=threads,
         )
 
@@ -186,8 +206,11 @@ class Migration:
     def remove(self, plan: EntityPlan) -> None:
         """Put away what is gone from the source."""
         if plan.deleted:
-            delete_rows(self.connection, self.site_id, self.id, plan.entity, plan.deleted)
-            self.tally.deleted(plan.entity, len(plan.deleted))
+            purge, policy = self.site.target.settings.deletions.purge, self.policies[plan.entity]
+            done = delete_rows(
+                self.connection, self.site_id, self.id, plan.entity, plan.deleted, purge=purge, policy=policy
+            )
+            self.tally.removed(plan.entity, done)
 
     @cached_property
     def _in_source(self) -> Mapping[str, Mapping[int, str] | Iterable[int]]:

@@ -21,13 +21,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from cms_models.rows import ConflictPolicy
 from flows.media import MediaRules
 from transforms.contract import DEFAULT_EMBED_HOSTS, SiteRules
 from transforms.images import ImageRules
+from transforms.registry import ENTITIES
 
 SITE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 CONFIG_FILE = "wpferry.toml"
+DEFAULT = "default"  # for all entities that are not named
 TABLES = {
     "article": "articles", "page": "pages", "portfolio": "portfolios", "product": "products", "entry": "entries",
 }  # fmt: skip
@@ -61,6 +64,15 @@ class ImageSettings(BaseModel, frozen=True, extra="forbid"):
         )
 
 
+class DeletionSettings(BaseModel, frozen=True, extra="forbid"):
+    """What happens to rows whose objects are gone from the source, and when a run stops to ask."""
+
+    purge: bool = Field(False, description="remove the rows; otherwise they stay as tombstones")
+    allow: bool = Field(False, description="let any number go without asking")
+    max_share: float = Field(0.10, ge=0, le=1, description="of an entity, that may go without asking")
+    at_least: int = Field(20, ge=1, description="objects; fewer may always go")
+
+
 class SiteSettings(BaseModel, frozen=True, extra="forbid"):
     """One site of the registry."""
 
@@ -82,6 +94,10 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
     media_base_url: str = "/media/"
     batch_size: int = Field(1_000, ge=1, le=10_000)
     images: ImageSettings = ImageSettings()
+    conflicts: dict[str, ConflictPolicy] = Field(
+        default_factory=dict, description="entity, or default > keep-cms, source-wins, merge"
+    )
+    deletions: DeletionSettings = DeletionSettings()
     max_file_bytes: int | None = Field(
         None, ge=1024, description="larger files are rejected; pictures: see images; left out: none are"
     )
@@ -94,6 +110,20 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
             if table not in TABLES.values():
                 raise ValueError(f"types.{post_type} is {table!r}; it can be {', '.join(TABLES)}")
         return tables
+
+    @field_validator("conflicts")
+    @classmethod
+    def _known_entities(cls, value: dict[str, ConflictPolicy]) -> dict[str, ConflictPolicy]:
+        entities = [entity.name for entity in ENTITIES]
+        for name in value:
+            if name not in (DEFAULT, *entities):
+                raise ValueError(f"conflicts.{name} is no entity; it can be {DEFAULT}, {', '.join(entities)}")
+        return value
+
+    def policies(self) -> Mapping[str, ConflictPolicy]:
+        """Return what happens to conflicts of each entity."""
+        default = self.conflicts.get(DEFAULT, ConflictPolicy.KEEP_CMS)
+        return {entity.name: self.conflicts.get(entity.name, default) for entity in ENTITIES}
 
     def expanded(self) -> SiteSettings:
         """Return the settings with `${NAME}` replaced by environment variables: secrets need not stand in a file."""

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from cms_models.loader import DeleteResult
 from flows.comparison import EntityPlan
 from flows.worker import BatchResult
 from reports.outcome import MediaSummary, OutcomeCounts, StageTime
@@ -55,9 +56,10 @@ class Tally:
         self.records.update(dict.fromkeys(done.seconds, len(done.spec.keys)))
         return counts
 
-    def deleted(self, entity: str, number: int) -> None:
-        """Count objects that are gone from the source."""
-        self.counts[entity] = self.counts[entity] + OutcomeCounts(deleted=number)
+    def removed(self, entity: str, done: DeleteResult) -> None:
+        """Count objects that are gone from the source; those that stay in conflict are no objects of it any more."""
+        self.counts[entity] = self.counts[entity] + OutcomeCounts(deleted=done.deleted)
+        self.rows_written += done.rows_written
 
     def stages(self) -> tuple[StageTime, ...]:
         """Return where the time went, added up over workers."""

@@ -15,7 +15,7 @@ from cms_models import db
 from cms_models.loader import load_batch
 from cms_models.media_queries import read_media
 from cms_models.media_store import MediaStore
-from cms_models.rows import DeadLetterRow, LoadResult, Outcome
+from cms_models.rows import ConflictPolicy, DeadLetterRow, LoadResult, Outcome
 from flows.media import ConvertedBatch, MediaRules, convert_batch
 from flows.media_index import media_by_id, media_file, summary_of
 from flows.media_stamps import MediaStamps
@@ -50,6 +50,7 @@ class WorkerSpec:
     cache: Path
     media: MediaRules
     versions: Mapping[str, int]
+    policies: Mapping[str, ConflictPolicy]
     threads: int = 1
 
 
@@ -111,7 +112,7 @@ class Worker:
         site = self._site_for(spec.entity, converted.files)
         batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
         clock.lap("transform")
-        result = load_batch(self._cms, batch)
+        result = load_batch(self._cms, batch, self.spec.policies[spec.entity])
         clock.lap("load")
         return BatchResult(
             spec=spec,

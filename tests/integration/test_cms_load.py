@@ -17,10 +17,11 @@ from psycopg.rows import dict_row
 from cms_models import bulk, db, schema, state, tables
 from cms_models.errors import RowsTouchedLaterError, SiteBusyError, TargetRefusedError, TargetUnavailableError
 from cms_models.history import rollback_run
-from cms_models.loader import ConflictPolicy, delete_rows, load_batch
+from cms_models.loader import delete_rows, load_batch
 from cms_models.rows import (
     ArticleRow,
     CommentRow,
+    ConflictPolicy,
     DeadLetterRow,
     IssueRow,
     LoadBatch,
