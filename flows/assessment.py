@@ -24,9 +24,9 @@ from flows.settings import Settings
 from flows.wiring import open_site_source
 from flows.worker import BatchSpec
 from reports.assessment import Assessment
+from reports.assessment_findings import Example, FindingTally
 from reports.assessment_pages import assessment_document, write_assessment
 from reports.assessment_text import assessment_text
-from reports.findings import Example, FindingTally
 from transforms.contract import Issue
 from transforms.placement import entity_of
 from transforms.registry import ENTITIES

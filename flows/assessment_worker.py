@@ -15,7 +15,7 @@ from uuid import UUID
 from cms_models.rows import CONTENT_TABLES, ContentRow, LoadBatch, MediaKind, MenuItemRow, MenuRow, UserRow, row_id
 from flows.assessment_files import look_at_attachments
 from flows.worker import ENTITIES_BY_NAME, BatchSpec
-from reports.findings import Example, FindingTally
+from reports.assessment_findings import Example, FindingTally
 from transforms.batch import transform_batch
 from transforms.contract import Issue, Media, SiteRules
 from transforms.images import ImageRules

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import orjson
 
-from reports.findings import FindingGroup, Level
+from reports.assessment_findings import FindingGroup, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,22 @@ class ContentLine:
     goes_to: str | None  # an entity
     reason: str | None = None  # why it goes nowhere
     examples: tuple[str, ...] = ()  # addresses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentGroup:
+    """Posts of one type that go to one place, or nowhere for one reason."""
+
+    type: str
+    statuses: Mapping[str, int]
+    goes_to: str | None
+    reason: str | None
+    examples: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Return the number of posts."""
+        return sum(self.statuses.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +204,24 @@ class Assessment:
     def run_seconds(self) -> float:
         """Return how long a migration will take, all in all."""
         return sum(line.seconds for line in self.times)
+
+    @property
+    def content_groups(self) -> tuple[ContentGroup, ...]:
+        """Return the content by type and place: what comes along first, then the most numerous."""
+        by_place: dict[tuple[str, str | None, str | None], list[ContentLine]] = {}
+        for line in self.content:
+            by_place.setdefault((line.type, line.goes_to, line.reason), []).append(line)
+        groups = (
+            ContentGroup(
+                type=kind,
+                statuses={line.status: line.count for line in lines},
+                goes_to=goes_to,
+                reason=reason,
+                examples=tuple(url for line in lines for url in line.examples),
+            )
+            for (kind, goes_to, reason), lines in by_place.items()
+        )
+        return tuple(sorted(groups, key=lambda group: (group.goes_to is None, -group.count, group.type)))
 
     def of_level(self, level: str) -> tuple[FindingGroup, ...]:
         """Return the findings that matter so much."""

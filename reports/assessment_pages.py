@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from reports.assessment import Assessment
-from reports.findings import Level
+from reports.assessment_findings import Level
 from reports.render import csv_table, environment, plain, write_files
 from reports.scope import scope_of
 

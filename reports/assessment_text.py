@@ -10,8 +10,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reports.assessment import Assessment, ContentLine
-from reports.findings import FindingGroup, Level
+from reports.assessment import Assessment
+from reports.assessment_findings import FindingGroup, Level
 from reports.render import duration, file_size
 from reports.scope import scope_of
 
@@ -54,13 +54,11 @@ def _parts(found: Assessment) -> Iterator[RenderableType]:
 
 def _content(found: Assessment) -> Table:
     table = _table("Content", "Type", "Statuses", "Objects", "Goes to")
-    by_place: dict[tuple[str, str], list[ContentLine]] = {}
-    for line in found.content:
-        by_place.setdefault((line.type, line.goes_to or f"nowhere: {line.reason}"), []).append(line)
-    for (kind, place), lines in list(by_place.items())[: 3 * MAX_LINES]:
-        statuses = ", ".join(f"{line.status or '(none)'} {line.count:,}" for line in lines)
-        style = "" if lines[0].goes_to else "dim"
-        table.add_row(*map(Text, (kind, statuses, f"{sum(line.count for line in lines):,}", place)), style=style)
+    for group in found.content_groups[: 3 * MAX_LINES]:
+        statuses = ", ".join(f"{status or '(none)'} {count:,}" for status, count in group.statuses.items())
+        place = group.goes_to or f"nowhere: {group.reason}"
+        style = "" if group.goes_to else "dim"
+        table.add_row(*map(Text, (group.type, statuses, f"{group.count:,}", place)), style=style)
     return table
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports.outcome import OutcomeCounts, RunReport
 
 TEMPLATES = Path(__file__).parent / "templates"
+MAX_TITLE = 160  # characters
 MAX_SHOWN = 200  # rejected objects on the page; the CSV has all of them
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("source", "loaded", "unchanged", "skipped", "rejected", "conflicts", "deleted")
@@ -121,6 +123,9 @@ def environment() -> Environment:
         "moment": _moment,
         "share": _share,
         "words": _words,
+        "about": _about,
+        "address": _address,
+        "shortened": _shortened,
     }
     return environment
 
@@ -144,6 +149,21 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def _about(seconds: float) -> str:
+    """Return an estimated time: nobody knows it to a tenth of a second."""
+    return f"{max(1, round(seconds))} s" if seconds < 60 else duration(seconds)
+
+
+def _address(url: str) -> str:
+    """Return the path of a URL as people read it: without host, letters instead of their codes."""
+    parts = urlsplit(url)
+    return unquote(parts.path) or parts.netloc
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_TITLE else f"{text[:MAX_TITLE]}…"
 
 
 def _moment(time: datetime) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reports.assessment import Assessment, Scope, ScopeLine
-from reports.findings import Level
+from reports.assessment import Assessment, Scope, ScopeLine, TaxonomyLine
+from reports.assessment_findings import Level
 
 CARRIED_COMMENTS = ("approved", "waiting")
 NAMED_TABLES = 8
@@ -23,10 +23,10 @@ def scope_of(assessment: Assessment) -> Scope:
 
 
 def _content(found: Assessment) -> Iterator[ScopeLine]:
-    for line in found.content:
-        if line.goes_to:
-            what = f"{line.type}, {line.status}"
-            yield ScopeLine(what=what, count=line.count, how=f"to the {line.goes_to}", examples=line.examples)
+    for group in found.content_groups:
+        if group.goes_to:
+            what = f"{group.type}, {', '.join(group.statuses)}"
+            yield ScopeLine(what=what, count=group.count, how=f"to the {group.goes_to}", examples=group.examples)
 
 
 def _terms(found: Assessment) -> Iterator[ScopeLine]:
@@ -80,16 +80,21 @@ def _other_builders(found: Assessment) -> Iterator[ScopeLine]:
 
 
 def _left_out_content(found: Assessment) -> Iterator[ScopeLine]:
-    for line in found.content:
-        if not line.goes_to:
-            what = f"{line.type}, {line.status or 'without a status'}"
-            yield ScopeLine(what=what, count=line.count, how=line.reason or "", examples=line.examples)
+    for group in found.content_groups:
+        if not group.goes_to:
+            statuses = ", ".join(status or "without a status" for status in group.statuses)
+            how = group.reason or ""
+            yield ScopeLine(what=f"{group.type}, {statuses}", count=group.count, how=how, examples=group.examples)
 
 
 def _left_out_terms(found: Assessment) -> Iterator[ScopeLine]:
+    by_reason: dict[str, list[TaxonomyLine]] = {}
     for taxonomy in found.taxonomies:
         if taxonomy.reason:
-            yield ScopeLine(what=f"terms of {taxonomy.name}", count=taxonomy.terms, how=taxonomy.reason)
+            by_reason.setdefault(taxonomy.reason, []).append(taxonomy)
+    for reason, taxonomies in by_reason.items():
+        names = ", ".join(taxonomy.name for taxonomy in taxonomies)
+        yield ScopeLine(what=f"terms of {names}", count=sum(taxonomy.terms for taxonomy in taxonomies), how=reason)
 
 
 def _left_out_comments(found: Assessment) -> Iterator[ScopeLine]:
