@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cms_models import bulk, state
+from cms_models.groups import remove_empty_groups
 from flows.migration import Migration
 from flows.reporting import report_of_run, stored_report
 from flows.summary import MigrationSummary
@@ -19,6 +20,7 @@ from reports.render import write_report
 
 def finish(run: Migration, out: Path | None) -> MigrationSummary:
     """Close the run and return what it did. Raises CountMismatchError when an object has no outcome, or two."""
+    run.tally.rows_written += remove_empty_groups(run.connection, run.site_id, run.id)
     bulk.ensure_indexes(run.connection)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
