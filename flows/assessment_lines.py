@@ -30,7 +30,7 @@ from wp_models.php_data import try_loads
 from wp_models.survey_tables import SourceTable
 
 EXAMPLES = 3
-UNKNOWN_STATUS = "its status is none of WordPress's own; it would be rejected until the settings say what it means"
+UNKNOWN_STATUS = "its status is none of WordPress's own, and the settings have to say what it means"
 COMMENT_STATES = {
     "1": "approved", "0": "waiting", "spam": "spam", "trash": "in the trash", "post-trashed": "in the trash",
 }  # fmt: skip
@@ -108,6 +108,7 @@ def _content_lines(assessor: Assessor, facts: SourceFacts) -> Iterator[ContentLi
             count=count,
             goes_to=None if placement.skip_reason else placement.table,
             reason=placement.skip_reason or (None if placement.table else UNKNOWN_STATUS),
+            is_rejected=not (placement.table or placement.skip_reason),
             examples=tuple(examples[kind, status]),
         )
 

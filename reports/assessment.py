@@ -21,6 +21,7 @@ class ContentLine:
     count: int
     goes_to: str | None  # an entity
     reason: str | None = None  # why it goes nowhere
+    is_rejected: bool = False  # it goes nowhere until somebody acts, rather than on purpose
     examples: tuple[str, ...] = ()  # addresses
 
 
@@ -32,6 +33,7 @@ class ContentGroup:
     statuses: Mapping[str, int]
     goes_to: str | None
     reason: str | None
+    is_rejected: bool
     examples: tuple[str, ...]
 
     @property
@@ -217,11 +219,14 @@ class Assessment:
                 statuses={line.status: line.count for line in lines},
                 goes_to=goes_to,
                 reason=reason,
+                is_rejected=lines[0].is_rejected,
                 examples=tuple(url for line in lines for url in line.examples),
             )
             for (kind, goes_to, reason), lines in by_place.items()
         )
-        return tuple(sorted(groups, key=lambda group: (group.goes_to is None, -group.count, group.type)))
+        return tuple(
+            sorted(groups, key=lambda group: (group.goes_to is None, not group.is_rejected, -group.count, group.type))
+        )
 
     def of_level(self, level: str) -> tuple[FindingGroup, ...]:
         """Return the findings that matter so much."""

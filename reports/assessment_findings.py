@@ -107,7 +107,7 @@ LOSSES = frozenset((
     "body.empty_playlist",
     "body.damaged_builder_data", "body.hidden_container", "media.missing", "media.empty", "media.not_a_picture",
     "media.active_content", "media.too_many_pixels", "media.too_many_bytes", "media.unreadable", "media.unsafe_svg",
-    "database.old_link", "database.other_table", "menus.lost_target", "text.lost_letters",
+    "database.old_link", "menus.lost_target", "text.lost_letters",
 ))  # fmt: skip
 
 REMARKS = frozenset((
@@ -119,7 +119,8 @@ REMARKS = frozenset((
     "body.animation_left_out", "body.block_disagrees", "fields.inferred", "fields.long_value", "fields.object",
     "fields.unusual_name", "media.odd_name", "media.same_bytes", "media.unlisted_file", "media.unusual_picture",
     "media.wrong_suffix", "media.missing_size", "seo.other_plugins", "users.odd_login", "users.old_password",
-    "users.no_role", "database.odd_table", "database.wrong_comment_count", "database.wrong_term_count",
+    "users.no_role", "database.odd_table", "database.other_table",
+    "database.wrong_comment_count", "database.wrong_term_count",
     "database.orphaned_revision", "database.orphaned_postmeta", "database.orphaned_usermeta",
     "database.orphaned_termmeta", "database.orphaned_commentmeta", "languages.duplicate",
 ))  # fmt: skip

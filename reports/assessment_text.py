@@ -56,8 +56,8 @@ def _content(found: Assessment) -> Table:
     table = _table("Content", "Type", "Statuses", "Objects", "Goes to")
     for group in found.content_groups[: 3 * MAX_LINES]:
         statuses = ", ".join(f"{status or '(none)'} {count:,}" for status, count in group.statuses.items())
-        place = group.goes_to or f"nowhere: {group.reason}"
-        style = "" if group.goes_to else "dim"
+        place = group.goes_to or f"{'nowhere yet' if group.is_rejected else 'nowhere'}: {group.reason}"
+        style = "" if group.goes_to else "red" if group.is_rejected else "dim"
         table.add_row(*map(Text, (group.type, statuses, f"{group.count:,}", place)), style=style)
     return table
 
