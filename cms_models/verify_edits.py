@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from psycopg import sql
 
@@ -132,12 +131,17 @@ ENTITIES: tuple[str, ...] = tuple(sorted(RECORD_TABLES))
 """Every entity whose objects have rows of their own."""
 
 
-def read_owner_counts(connection: Connection, site_id: int) -> dict[str, Any]:
-    """Return how many live rows each entity has, by status where it has one."""
-    counts: dict[str, Any] = {}
-    for table in (*CONTENT_TABLES, "comments"):
+@target_errors()
+def read_counts(connection: Connection, site_id: int) -> dict[str, dict[str, int]]:
+    """Return how many live rows there are: of content and comments by status, of terms by taxonomy."""
+    counts: dict[str, dict[str, int]] = {}
+    for table in (*CONTENT_TABLES, "terms"):
         statement = sql.SQL(
-            "SELECT status::text, count(*) FROM {} WHERE site_id = %s AND deleted_at IS NULL GROUP BY 1"
-        ).format(sql.Identifier("cms", table))
+            "SELECT {}::text, count(*) FROM {} WHERE site_id = %s AND deleted_at IS NULL {} GROUP BY 1"
+        ).format(
+            sql.Identifier("taxonomy" if table == "terms" else "status"),
+            sql.Identifier("cms", table),
+            sql.SQL("AND translation_origin <> 'machine'" if table in CONTENT_TABLES else ""),
+        )
         counts[table] = dict(connection.execute(statement, (site_id,)).fetchall())
     return counts

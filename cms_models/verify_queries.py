@@ -69,6 +69,7 @@ class VariantFacts:
     width: int | None
     height: int | None
     byte_size: int
+    is_converted: bool  # then it is a picture that wpferry made
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def read_variants(connection: Connection, site_id: int) -> list[VariantFacts]:
     """Return every file that live media rows name, each with the media that shows it."""
     statement = """
         SELECT media.wp_post_id, media.title, variant.store_key, variant.mime_type, variant.width, variant.height,
-            variant.byte_size
+            variant.byte_size, media.status = 'converted'
         FROM cms.media_variants AS variant JOIN cms.media ON media.id = variant.media_id
         WHERE variant.site_id = %s AND media.deleted_at IS NULL ORDER BY variant.store_key, media.wp_post_id
     """

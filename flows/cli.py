@@ -17,7 +17,7 @@ from rich.console import Console
 from flows.progress import reporter_for
 from flows.settings import ConfigurationError, Settings, read_settings
 from flows.steps import run_directly, run_site
-from flows.wiring import open_site_source
+from flows.wiring import open_site, open_site_source
 
 DONE, ATTENTION, WRONG_USAGE = 0, 1, 2
 DEFAULT_WORKERS = 2
@@ -137,6 +137,24 @@ def migrate(*, sites: SiteFlags = SiteFlags(), run: RunFlags = RunFlags(), outpu
 def resync(*, sites: SiteFlags = SiteFlags(), run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
     """Migrate what changed since the last run; refuses a site that was never migrated."""
     return _run("resync", sites.settings(), run, output)
+
+
+@app.command
+def verify(
+    *, sites: SiteFlags = SiteFlags(), workers: int = DEFAULT_WORKERS, output: OutputFlags = OutputFlags()
+) -> int:
+    """Read both sides again, independently of the load, and list every field, file and link that differs."""
+    from flows.verification import verify_site
+
+    settings = sites.settings()
+    _require_sites(settings)
+    found = []
+    for key in settings.sites:
+        with open_site(settings, key) as opened:
+            found.append(verify_site(opened, workers=workers))
+    documents = [one.document() for one in found]
+    output.show(documents[0] if len(documents) == 1 else documents, (line for one in found for line in one.sentences()))
+    return DONE if all(one.is_equal for one in found) else ATTENTION
 
 
 @app.command

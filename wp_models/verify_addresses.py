@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, inspect, select, table
 from sqlalchemy import column as named
 
+from wp_models.key_ranges import among, chunks
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
-from wp_models.values import integer, text
+from wp_models.values import id_or_none, integer, text
 from wp_models.verify_queries import LoggedAddress, Translation
 
 POST_LANGUAGE, POST_GROUP = "language", "post_translations"
@@ -74,3 +75,29 @@ def _wpml(connection: Connection, site: Installation) -> Iterator[Translation]:
     for kind, number, language, group in connection.execute(query):
         if text(kind).startswith(("post_", "tax_")) and text(language):
             yield Translation(text(kind).startswith("tax_"), number, text(language), str(group))
+
+
+def read_page_tree(connection: Connection, source: Source) -> dict[int, tuple[str, int | None]]:
+    """Return slug and parent of all pages and of whatever they stand under."""
+    posts = source.installation.table("posts").c
+    query = select(posts.ID, posts.post_name, posts.post_parent)
+    found = {
+        number: (text(slug), id_or_none(parent))
+        for number, slug, parent in connection.execute(query.where(posts.post_type == "page"))
+    }
+    while missing := sorted({parent for _, parent in found.values() if parent} - found.keys()):
+        above = dict.fromkeys(missing, ("", None)) | {
+            number: (text(slug), id_or_none(parent))
+            for some in chunks(missing)
+            for number, slug, parent in connection.execute(query.where(among(posts.ID, some)))
+        }
+        found.update(above)
+    return found
+
+
+def read_nicenames(connection: Connection, source: Source) -> dict[int, str]:
+    """Return how each user is called in addresses."""
+    if not source.installation.has("users"):
+        return {}
+    users = source.installation.table("users").c
+    return {number: text(name) for number, name in connection.execute(select(users.ID, users.user_nicename))}

@@ -236,6 +236,16 @@ def read_comments(connection: Connection, source: Source, first: int, last: int)
     }
 
 
+def read_shown_comments(connection: Connection, source: Source) -> list[tuple[int, int]]:
+    """Return id and post of every comment that visitors saw or that waits for its approval."""
+    if not source.installation.has("comments"):
+        return []
+    comments = source.installation.table("comments").c
+    query = select(comments.comment_ID, comments.comment_post_ID)
+    shown = comments.comment_approved.in_(("1", "0", "approve", "hold"))
+    return [(number, post) for number, post in connection.execute(query.where(shown))]
+
+
 def read_options(connection: Connection, source: Source) -> dict[int, tuple[str, str]]:
     """Return name and value of every option that is a setting."""
     options = source.installation.table("options").c

@@ -17,6 +17,10 @@ ADDRESSED = frozenset({"publish", "private", "future"})
 LANGUAGE = r"(?:/(?:language/)?[a-z]{2,3}(?:[-_][a-z0-9]{2,4})*)?"
 DEFAULT_STRUCTURE = "/%postname%/"
 ROOT = "/index.php"
+LISTS = frozenset({"", "feed"})
+
+Redirect = tuple[int | None, str, str | None, bool]
+"""Source id, from_path, to_path, whether from_path is a pattern."""
 
 
 def check_path(pair: PostPair, site: Context) -> Iterator[Difference]:
@@ -29,13 +33,24 @@ def check_path(pair: PostPair, site: Context) -> Iterator[Difference]:
         yield About(LAYER, pair.entity, source.id, source.title).differs("path", source=shown, target=target.path)
 
 
-def check_redirects(
-    redirects: Sequence[tuple[int | None, str, str | None, bool]], paths: Collection[str], home_paths: Collection[str]
-) -> Iterator[Difference]:
+def answering(paths: Collection[str], redirects: Sequence[Redirect]) -> frozenset[str]:
+    """Return what addresses answer, as they are compared: those of rows and of redirects."""
+    return frozenset({*map(_key, paths), *(_key(redirect[1]) for redirect in redirects)})
+
+
+def is_answered(path: str, known: Collection[str], site: Context) -> bool:
+    """Return whether something stands at a path; lists of authors and dates are no rows."""
+    key = _key(path)
+    last = key.rpartition("/")[2]
+    return key in known or last.isdecimal() or last in LISTS or last in site.nicenames.values()
+
+
+def check_redirects(redirects: Sequence[Redirect], paths: Collection[str]) -> Iterator[Difference]:
     """Yield redirects from an address at which content stands: it would never be seen again."""
-    keys = {_key(path) for path in paths} - {_key(path) for path in home_paths}
+    keys = {_key(path) for path in paths}
     for source_id, from_path, to_path, is_pattern in redirects:
-        if not is_pattern and "?" not in from_path and _key(from_path) in keys and to_path is not None:
+        is_elsewhere = to_path is None or _key(to_path) != _key(from_path)
+        if not is_pattern and "?" not in from_path and _key(from_path) in keys and is_elsewhere:
             says = f"{from_path} hides the content at that address."
             yield About(LAYER, "redirects", source_id, from_path).differs(
                 "from_path", source=None, target=from_path, sentence=says
@@ -45,7 +60,7 @@ def check_redirects(
 def coverage(
     logged: Sequence[LoggedAddress],
     paths: Collection[str],
-    redirects: Sequence[tuple[int | None, str, str | None, bool]],
+    redirects: Sequence[Redirect],
     home_path: str,
 ) -> Coverage:
     """Return how many of the old addresses answer: those of all content, and those that a plugin answered."""

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
 from cms_models.verify_queries import Body
-from reports.checks.contract import About
+from reports.checks.addresses import is_answered
+from reports.checks.contract import About, Context
 from reports.checks.texts import words
 from reports.verification import Difference
 
 LAYER = "content"
+RAW_LAYER = "bodies"
 HIDDEN = re.compile(
     r"<!--.*?-->|<(script|style|noscript|template|svg|object|select)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -37,6 +39,11 @@ PARTS: Mapping[str, str] = {
 PART = re.compile(rf"<({'|'.join(PARTS)})(?=[\s>/])", re.IGNORECASE)
 TOLERATED_WORDS = 0.03  # of entities in odd places and addresses that became players nobody misses the word
 FEW_WORDS = 3
+HARMLESS = frozenset({
+    "body.broken_link", "body.handler_removed", "body.inline_file", "body.page_breaks", "body.script_link_removed",
+    "body.style_removed", "body.system_link", "body.very_long", "body.very_long_line", "body.word_markup",
+})  # fmt: skip
+"""Issues after which nothing that is counted here may be missing."""
 REFERENCE = re.compile(r'\s(?:href|src|poster|data-src)="([^"]*)"|\ssrcset="([^"]*)"')
 
 
@@ -49,6 +56,10 @@ class References:
     links: tuple[str, ...]  # paths that do not stand like this in the source
     files: tuple[str, ...]  # keys of the media store
 
+    def __bool__(self) -> bool:
+        """Return whether there is anything to follow."""
+        return bool(self.links or self.files)
+
 
 def check_body(entity: str, body: Body, declared: frozenset[str]) -> Iterator[Difference]:
     """Yield what of a body was lost, and a plain text that is no longer the text of its markup."""
@@ -60,11 +71,12 @@ def check_body(entity: str, body: Body, declared: frozenset[str]) -> Iterator[Di
         yield About(LAYER, entity, body.wp_id, body.title).differs(
             "content_html", source=_few(gone), target=_few(added), sentence=says
         )
-    if any(code.startswith("body.") for code in declared):
+    if any(code.startswith("body.") for code in declared - HARMLESS):
         return  # the load has said that something is missing, and what
     visible = words(_stored_text(body.source_content))
     lost = Counter(visible) - Counter(kept)
-    if lost.total() > max(FEW_WORDS, TOLERATED_WORDS * len(visible)) and not set(lost) <= _within(body):
+    is_lost = lost.total() > max(FEW_WORDS, TOLERATED_WORDS * len(visible)) and not set(lost) <= _within(body)
+    if is_lost and "".join(visible) not in "".join(kept):  # a comment between two letters parts no word
         says = f"lost {lost.total()} of {len(visible)} words, such as {_few(lost)}."
         yield About(LAYER, entity, body.wp_id, body.title).differs(
             "content_html", source=len(visible), target=len(visible) - lost.total(), sentence=says
@@ -92,6 +104,33 @@ def references(body: Body, media_base: str) -> References:
                 if path.strip("/") and path.strip("/").rpartition("/")[2] not in body.source_content:
                     links.setdefault(path)
     return References(body.wp_id, body.title, tuple(links), tuple(files))
+
+
+def check_raw(entity: str, body: Body, stored: str) -> Iterator[Difference]:
+    """Yield a raw body that is not kept as WordPress has it, showing both from where they part."""
+    kept = body.source_content
+    if kept != stored:
+        apart = next((at for at, (a, b) in enumerate(zip(stored, kept, strict=False)) if a != b), len(kept))
+        start = max(0, apart - 20)
+        yield About(RAW_LAYER, entity, body.wp_id, body.title).differs(
+            "source_content", source=stored[start : start + 80], target=kept[start : start + 80]
+        )
+
+
+def check_references(
+    entity: str, found: References, answering: Collection[str], files: Collection[str], site: Context
+) -> Iterator[Difference]:
+    """Yield links to paths at which nothing stands, and pictures that no media row has."""
+    about = About(LAYER, entity, found.wp_id, found.title)
+    is_declared = site.declared(entity, found.wp_id, "body.broken_link")  # WordPress had it, too
+    for path in found.links:
+        if not is_declared and not is_answered(path, answering, site):
+            says = f"links to {path}, where nothing stands."
+            yield about.differs("content_html", source=None, target=path, sentence=says)
+    for key in found.files:
+        if key not in files:
+            says = f"shows the file {key}, which no media has."
+            yield about.differs("content_html", source=None, target=key, sentence=says)
 
 
 def _within(body: Body) -> set[str]:

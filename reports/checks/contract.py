@@ -39,8 +39,7 @@ class Context:
     terms: Mapping[tuple[str, int], int]  # term_taxonomy id by taxonomy and term id, of those that have a row
     loaded_terms: frozenset[int]
     tree: Mapping[int, tuple[str, int | None]]  # slug and parent of every post in a hierarchy
-    noindex_types: frozenset[str] = NONE  # post types that the SEO plugin's settings keep out of search engines
-    is_hidden: bool = False  # the whole site asks search engines to stay away
+    hidden_types: frozenset[str] = NONE  # post types that settings of an SEO plugin may keep out of search engines
     issues: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
 
     def declared(self, entity: str, source_id: int, *codes: str) -> bool:

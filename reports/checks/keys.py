@@ -9,20 +9,31 @@ from cms_models.verify_edits import State, Stray
 from reports.checks.contract import About
 from reports.verification import Difference
 
-LAYER = "keys"
+LAYER, COUNTS = "keys", "counts"
 WITH_ROW = frozenset({"loaded", "unchanged", "conflict"})
 
 
 def check_keys(
-    entity: str, source: Collection[int], states: Iterable[State], strays: Iterable[Stray], counts: Counter[str]
+    entity: str,
+    source: Collection[int],
+    states: Iterable[State],
+    strays: Iterable[Stray],
+    counts: Counter[str],
+    must_load: Collection[int],
 ) -> Iterator[Difference]:
-    """Yield what is on one side only; `counts` grows by what became of the objects."""
+    """Yield what is on one side only; `counts` grows by what became of the objects.
+
+    `must_load` are the objects that no rule leaves out.
+    """
     wanted, seen = set(source), set[int]()
     counts["source"] = len(wanted)
     for state in states:
         if state.outcome == "deleted":
             continue
         seen.add(state.source_id)
+        if state.outcome == "skipped" and state.source_id in must_load:
+            says = f"was left out ({state.reason}), though WordPress shows it."
+            yield About(LAYER, entity, state.source_id, "").differs("row", source="present", target=None, sentence=says)
         yield from _state_differences(entity, state, state.source_id in wanted, counts)
     for source_id in sorted(wanted - seen):
         detail = "stands in WordPress but was never migrated. Run: wpferry migrate"
@@ -57,16 +68,12 @@ def _state_differences(entity: str, state: State, is_in_source: bool, counts: Co
         yield About(*key).differs("deleted_at", source=None, target="set", sentence=detail)
 
 
-def check_numbers(
-    layer: str,
-    entity: str,
-    what: str,
-    source: Mapping[str, int],
-    target: Mapping[str, int],
-) -> Iterator[Difference]:
+def check_counts(entity: str, what: str, source: Mapping[str, int], target: Mapping[str, int]) -> Iterator[Difference]:
     """Yield the numbers (by status, language, taxonomy) that are not the same on both sides."""
     for name in sorted(source.keys() | target.keys()):
         before, after = source.get(name, 0), target.get(name, 0)
         if before != after:
-            detail = f"{name!r}: {before} in WordPress, {after} in the CMS."
-            yield About(layer, entity, None, what).differs(what, source=before, target=after, sentence=detail)
+            says = f"{name!r}: {before} in WordPress, {after} in the CMS."
+            yield About(COUNTS, entity, None, f"{what} {name}").differs(
+                what, source=before, target=after, sentence=says
+            )

@@ -50,7 +50,7 @@ def _problem(variant: VariantFacts, data: bytes | None, *, in_full: bool) -> str
         return "is not what was stored: its bytes have another hash than its name."
     if len(data) != variant.byte_size:
         return f"has {len(data)} bytes where the CMS says {variant.byte_size}."
-    if variant.mime_type in PICTURES:
+    if variant.mime_type in PICTURES and variant.is_converted:  # what was kept may be damaged, as its reason says
         return _picture_problem(variant, data, in_full=in_full)
     return None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from cms_models.rows import row_id
-from reports.checks.bodies import SHORTCODE, TAG
+from reports.checks.bodies import ADDRESS, HIDDEN, TAG
 from reports.checks.contract import About, Context, Field
 from reports.checks.texts import bare, same_or_empty, same_slug, same_text, utc
 from reports.verification import Difference
@@ -18,12 +18,14 @@ LAYER = "fields"
 RELATIONS = "relations"
 STATUSES = {"1": "approved", "approve": "approved", "0": "pending", "hold": "pending"}
 HTTP = ("http://", "https://")
-WEB_ADDRESS = re.compile(r"(?:https?://)?\S+\.\S+")
+SMILEY = re.compile(r"(?<!\S)(?::-?[a-zA-Z]|8-?O|:[a-z]+:)(?!\S)")  # those with letters become pictures
+NO_LETTER = re.compile(r"[\W_]+")
 Row = Mapping[str, Any]
 
 
-def check_user(number: int, source: Row, target: Row) -> Iterator[Difference]:
+def check_user(number: int, source: Row, target: Row, site: Context) -> Iterator[Difference]:
     """Yield the fields of a user that differ."""
+    are_damaged = site.declared("users", number, "users.damaged_roles", "users.not_a_role")
     url = source["url"] if source["url"].startswith(HTTP) else ""
     pairs = (
         (Field("login"), source["login"], target["login"]),
@@ -32,7 +34,7 @@ def check_user(number: int, source: Row, target: Row) -> Iterator[Difference]:
         (Field("url"), url, target["url"]),
         (Field("password_hash", same_or_empty), source["password_hash"], target["password_hash"]),
         (Field("registered_at"), source["registered_at"], target["registered_at"]),
-        (Field("roles", _are_granted), source["capabilities"], target["roles"]),
+        (Field("roles", _are_granted), None if are_damaged else source["capabilities"], target["roles"]),
     )
     for one in About(LAYER, "users", number, source["login"]).compare(iter(pairs)):
         if one.field == "password_hash":  # a hash is nothing to show
@@ -47,7 +49,9 @@ def check_user(number: int, source: Row, target: Row) -> Iterator[Difference]:
 TEXTS_OF_USERS = ("display_name", "first_name", "last_name", "bio")
 
 
-def _are_granted(capabilities: str, roles: list[str]) -> bool:
+def _are_granted(capabilities: str | None, roles: list[str]) -> bool:
+    if capabilities is None:
+        return True
     return all(f'"{role}"' in capabilities for role in roles) and bool(roles or "b:1" not in capabilities)
 
 
@@ -98,18 +102,12 @@ def check_comment(number: int, source: Row, target: Row, site: Context) -> Itera
 
 
 def _same_words(source: str, target: str) -> bool:
-    """Return whether a comment says the same: its signs, whatever became of markup and bare addresses."""
-    return _letters(source) == _letters(target) or set(_letters(source)) >= set(_letters(target)) == set()
+    """Return whether a comment says the same, whatever became of markup, smilies and bare addresses."""
+    return source == target or _letters(source) == _letters(target)
 
 
 def _letters(markup: str) -> str:
-    text = SHORTCODE.sub(" ", markup)
-    return re.sub(r"[\W_]+", "", bare(TAG.sub(" ", WEB_ADDRESS.sub(" ", bare_addresses(text)))).lower())
-
-
-def bare_addresses(markup: str) -> str:
-    """Return markup without the addresses in it: WordPress makes links of bare ones."""
-    return re.sub(r"https?://[^\s<\"]+|www\.[^\s<\"]+", " ", markup)
+    return NO_LETTER.sub("", bare(ADDRESS.sub(" ", SMILEY.sub(" ", TAG.sub(" ", HIDDEN.sub(" ", markup))))).lower())
 
 
 def check_setting(number: int, source: tuple[str, str], target: Row) -> Iterator[Difference]:
@@ -129,7 +127,7 @@ def _decoded(stored: str) -> Any:
 
 
 def check_menu(
-    number: int, source: tuple[Row, list[Row]], target: Row, items: Mapping[UUID, Row], site: Context
+    number: int, source: tuple[Row, Sequence[Row]], target: Row, items: Mapping[UUID, Row], site: Context
 ) -> Iterator[Difference]:
     """Yield what differs of a menu: its name, and items that are gone, renamed or lead elsewhere."""
     term, wanted = source

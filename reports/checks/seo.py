@@ -22,11 +22,12 @@ DESCRIPTION_KEYS = (
 )
 CANONICAL_KEYS = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_seopress_robots_canonical")
 NOINDEX: Mapping[str, re.Pattern[str]] = {
-    "_yoast_wpseo_meta-robots-noindex": re.compile(r"1"),
-    "rank_math_robots": re.compile(r".*noindex.*", re.DOTALL),
-    "_seopress_robots_index": re.compile(r"yes"),
-    "_aioseop_noindex": re.compile(r"on"),
+    "_yoast_wpseo_meta-robots-noindex": re.compile(r"(1)|2"),
+    "rank_math_robots": re.compile(r"(.*noindex)|.*index", re.DOTALL),
+    "_seopress_robots_index": re.compile(r"(yes)"),
+    "_aioseop_noindex": re.compile(r"(on)"),
 }
+"""How an editor's word on one post reads; the group matches where it says no."""
 VARIABLE = re.compile(r"%%|%[a-z_]+[%(]|#(?:post|site|taxonomy|author|separator|categor)")
 
 
@@ -36,8 +37,10 @@ def check_seo(pair: PostPair, site: Context) -> Iterator[Difference]:
         return
     title = pair.source.title
     yield from About(LAYER, pair.entity, pair.source.id, title).compare(_pairs(pair.source.meta, pair.target.seo))
+    if site.declared(pair.entity, pair.source.id, "seo.other_plugins"):
+        return  # which of them counts is the site's settings' say
     was, now = _was_hidden(pair, site), bool(pair.target.seo.get("noindex"))
-    if was != now:
+    if was is not None and was != now:
         says = "was shown by search engines and would vanish there." if now else "was kept out of search engines."
         yield About(LAYER, pair.entity, pair.source.id, title).differs("noindex", source=was, target=now, sentence=says)
 
@@ -54,10 +57,10 @@ def _pairs(meta: Mapping[str, str], seo: Mapping[str, Any]) -> Iterator[tuple[Fi
             yield Field(f"seo.{name}", same_text), written[0], found
 
 
-def _was_hidden(pair: PostPair, site: Context) -> bool:
+def _was_hidden(pair: PostPair, site: Context) -> bool | None:
+    """Return whether WordPress kept a post out of search engines; None where the settings of a whole type decide."""
     meta = pair.source.meta
-    written = [bool(pattern.fullmatch(meta[key].strip())) for key, pattern in NOINDEX.items() if meta.get(key)]
-    explicit = any(
-        meta.get(key, "").strip() in ("1", "2", "yes", "on") or "index" in meta.get(key, "") for key in NOINDEX
-    )
-    return any(written) if explicit else pair.source.type in site.noindex_types
+    written = [bool(said[1]) for key, pattern in NOINDEX.items() if (said := pattern.match(meta.get(key, "").strip()))]
+    if written:
+        return any(written)
+    return None if pair.source.type in site.hidden_types else False
