@@ -11,6 +11,7 @@ from transforms.body.blocks.grammar import Block, Blocks
 from transforms.body.builder_elements import unwrapped
 from transforms.body.shortcodes import BUILDER_ELEMENTS
 from transforms.contract import Issue
+from wp_models.php_data import looks_serialized
 from wp_models.records import Record, WpComment, WpPost, WpUser
 
 LONG_TITLE = 300  # characters
@@ -42,6 +43,7 @@ _MUST_BE_CLOSED = frozenset(_CLOSED_BY_HAND.split())
 _MAY_BE_CLOSED = _MUST_BE_CLOSED | {
     "body", "html", "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot",
 }  # fmt: skip
+_CUT_DATA = re.compile(r"[aO]:\d+:[{\"]")
 _HEADING = re.compile(r"\s*<h([1-6])\b")
 
 
@@ -170,6 +172,10 @@ def _metas(post: WpPost) -> Iterator[Issue]:
         longest = max(map(len, values), default=0)
         if longest > LONG_VALUE and not key.startswith("_"):
             yield Issue("fields.long_value", f"The value of {key} has {longest:,} characters.")
+        if any(_CUT_DATA.match(value) and not looks_serialized(value) for value in values):
+            yield Issue("fields.cut", f"The value of {key} begins as PHP data and never ends; it is kept as text.")
+        if len(values) > 1 and not key.startswith("_"):
+            yield Issue("fields.repeated", f"The field {key} has {len(values)} values; it becomes a list.")
         if not key.isascii():
             yield Issue("fields.unusual_name", f"A custom field is called {key[:60]!r}.")
     if post.meta.get("_thumbnail_id") == ("",):
