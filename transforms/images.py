@@ -206,10 +206,18 @@ def _why_not_webp(image: Image.Image, size: tuple[int, int], width: int) -> str 
 
 def _narrower(pixels: Image.Image, size: tuple[int, int], rules: ImageRules) -> Iterator[Image.Image]:
     """Yield the picture in the narrower widths, wide ones first: each is made of the one before, at half the cost."""
-    for width in sorted(set(rules.widths), reverse=True):
-        if width <= pixels.width * _WORTH_A_FILE and _height_at(width, size) <= MAX_WEBP_SIDE_PX:
+    for width in narrower_widths(pixels.width, rules):
+        if _height_at(width, size) <= MAX_WEBP_SIDE_PX:
             pixels = _resized(pixels, width, size)
             yield pixels
+
+
+def narrower_widths(width: int, rules: ImageRules) -> Iterator[int]:
+    """Yield the widths of the further files of a picture whose main file is `width` wide, the widest first."""
+    for narrower in sorted(set(rules.widths), reverse=True):
+        if narrower <= width * _WORTH_A_FILE:
+            width = narrower
+            yield width
 
 
 def _convert_animation(image: Image.Image, kept: ConvertedFile, rules: ImageRules) -> ConvertedFile:
@@ -236,7 +244,8 @@ def _height_at(width: int, size: tuple[int, int]) -> int:
 
 def _resized(pixels: Image.Image, width: int, size: tuple[int, int]) -> Image.Image:
     target = (width, _height_at(width, size))
-    # As WordPress does. Lanczos takes half as long again, for 0.04 dB (960 px) to 0.13 dB (480 px) after encoding.
+    # As WordPress does. Lanczos takes a third longer for 0.1 dB in photos and 1.4 dB in small letters; Hamming, a
+    # third faster than this, makes letters visibly uneven.
     return pixels if pixels.size == target else pixels.resize(target, Image.Resampling.BICUBIC)
 
 
