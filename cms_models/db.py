@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -17,10 +18,11 @@ from cms_models.errors import (
     TargetRefusedError,
     TargetUnavailableError,
 )
+from cms_models.patience import NETWORK, SESSION, PatientConnection
 
 Connection = psycopg.Connection[Any]
 
-CONNECT_TIMEOUT_S = 10
+LOCK_GRACE_S = 5  # a killed run's session ends, and with it its lock, when its last statement does
 STAGING_MEMORY = "64MB"  # a batch stays in memory between COPY and upsert; 8 MB, the default, spills to disk
 
 
@@ -30,10 +32,11 @@ def connect(url: str) -> Connection:
     Takes postgresql:// and postgresql+psycopg:// URLs. Raises TargetUnavailableError or TargetRefusedError.
     """
     given = parts(url)
-    options = f"{given.pop('options', '')} -c temp_buffers={STAGING_MEMORY} -c timezone=UTC -c jit=off".strip()
-    given.setdefault("connect_timeout", str(CONNECT_TIMEOUT_S))
+    patience = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+    options = f"{patience} {given.pop('options', '')} -c temp_buffers={STAGING_MEMORY} -c timezone=UTC -c jit=off"
+    address = make_conninfo(**{**NETWORK, **given}, options=options, application_name="wpferry")
     with target_errors(where=where(url)):
-        return psycopg.connect(make_conninfo(**given, options=options, application_name="wpferry"), autocommit=True)
+        return PatientConnection.connect(address, autocommit=True)
 
 
 def libpq_url(url: str) -> str:
@@ -148,16 +151,21 @@ GIVE_LOCK_BACK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 
 @contextmanager
 def site_lock(connection: Connection, site_key: str) -> Iterator[None]:
-    """Hold the site's lock, on a connection of its own. Raises SiteBusyError when another run holds it."""
+    """Hold the site's lock as long as the connection lives. Raises SiteBusyError when another run holds it."""
+    name = (f"wpferry/{site_key}",)
+    give_up_at = time.monotonic() + LOCK_GRACE_S
     with target_errors():
-        row = connection.execute(TAKE_LOCK, (f"wpferry/{site_key}",)).fetchone()
-    if row != (True,):
-        raise SiteBusyError(f'Another run is at work on the site "{site_key}". Wait for it to end, then run again.')
+        while connection.execute(TAKE_LOCK, name).fetchone() != (True,):
+            if time.monotonic() > give_up_at:
+                raise SiteBusyError(
+                    f'Another run is at work on the site "{site_key}". Wait for it to end, then run again.'
+                )
+            time.sleep(0.2)
     try:
         yield
     finally:
-        if not connection.closed:
-            connection.execute(GIVE_LOCK_BACK, (f"wpferry/{site_key}",))
+        with suppress(psycopg.Error):  # a lost connection has lost the lock, and its error is told already
+            connection.execute(GIVE_LOCK_BACK, name)
 
 
 def ensure_site(

@@ -20,7 +20,7 @@ class Run:
     site: str
     kind: str
     started_at: datetime
-    finished_at: datetime | None  # None while it runs, and for ever when it was killed
+    finished_at: datetime | None  # None while it runs; a killed one is closed by the next run
     outcome: str | None
     detail: Mapping[str, Any]
 

@@ -64,9 +64,21 @@ def read_dependents(connection: Connection, site_id: int, facts: Collection[str]
     return found
 
 
+FAILED = "failed"
+FAIL = """
+    UPDATE migration.runs SET finished_at = now(), outcome = %s,
+        detail = detail || jsonb_build_object('error', %s::text)
+"""
+
+
 @target_errors()
 def start_run(connection: Connection, run_id: UUID, site_id: int, kind: str, detail: Mapping[str, Any]) -> None:
-    """Remember that a run begins. `detail` holds versions and settings, never a secret."""
+    """Remember that a run begins. `detail` holds versions and settings, never a secret.
+
+    The caller holds the site's lock, so runs of the site that never ended were killed: they are closed.
+    """
+    abandoned = "It ended without a word: it was killed, or its machine stopped."
+    connection.execute(f"{FAIL} WHERE finished_at IS NULL AND site_id = %s".encode(), (FAILED, abandoned, site_id))
     connection.execute(
         "INSERT INTO migration.runs (id, site_id, kind, detail) VALUES (%s, %s, %s, %s)",
         (run_id, site_id, kind, Jsonb(detail, dumps=json_bytes)),
@@ -80,6 +92,12 @@ def finish_run(connection: Connection, run_id: UUID, outcome: str, detail: Mappi
         "UPDATE migration.runs SET finished_at = now(), outcome = %s, detail = detail || %s WHERE id = %s",
         (outcome, Jsonb(detail, dumps=json_bytes), run_id),
     )
+
+
+@target_errors()
+def fail_run(connection: Connection, run_id: UUID, reason: str) -> None:
+    """Remember that a run could not be finished; one that was finished stays so."""
+    connection.execute(f"{FAIL} WHERE finished_at IS NULL AND id = %s".encode(), (FAILED, reason, run_id))
 
 
 class Outbox:

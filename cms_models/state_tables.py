@@ -41,7 +41,7 @@ runs = Table(
     Column("site_id", SmallInteger, nullable=False),
     Column("kind", Text, nullable=False),  # migrate | resync | translate | rollback ...
     Column("started_at", TIMESTAMPTZ, nullable=False, server_default=NOW),
-    Column("finished_at", TIMESTAMPTZ),  # None while it runs, and for ever when it was killed
+    Column("finished_at", TIMESTAMPTZ),  # None while it runs; a killed one is closed by the next run
     Column("outcome", Text),  # done | incomplete | failed | rolled_back
     Column("detail", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Index("runs_site_id_started_at_idx", "site_id", text("started_at DESC")),

@@ -6,12 +6,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cms_models import bulk, state
+from cms_models import bulk, db, state
+from cms_models.errors import TargetError
 from cms_models.groups import remove_empty_groups
+from flows.failures import exit_code_of
 from flows.migration import Migration
 from flows.reporting import report_of_run, stored_report
 from flows.summary import MigrationSummary
-from flows.tally import peak_memory_bytes
+from flows.tally import package_versions, peak_memory_bytes
 from reports.metrics import MetricsUnavailableError, RunMetrics
 from reports.outcome import RunReport
 from reports.reconciliation import check_counts
@@ -36,6 +38,24 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     )
     check_counts(report.entities)
     return summary
+
+
+def fail(run: Migration, error: BaseException) -> None:
+    """Note that a run could not be finished; never hides the error that ended it.
+
+    The run's own connection may be what failed, so another one is used, and a CMS that is away is left alone: the next
+    run closes what is still open.
+    """
+    target = run.site.target
+    reason = str(error) if exit_code_of(error) is not None else type(error).__name__  # others may quote content
+    with suppress(TargetError), db.connect(target.cms_url) as connection:
+        state.fail_run(connection, run.id, reason)
+        metrics = RunMetrics(
+            run_id=str(run.id), site=target.key, flow=run.flow, outcome=state.FAILED, started_at=run.started_at,
+            finished_at=datetime.now(UTC), entities=run.tally.counts, stages=run.tally.stages(),
+            peak_memory_bytes=peak_memory_bytes(), versions=package_versions(), settings=target.settings.shown(),
+        )  # fmt: skip
+        target.metrics.record([metrics], state.Outbox(connection))
 
 
 def _measure(run: Migration, report: RunReport) -> None:

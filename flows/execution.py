@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from threading import Thread
 from typing import Protocol
 
 from flows.worker import BatchResult, BatchSpec, Worker, WorkerSpec
@@ -86,6 +88,15 @@ _worker: Worker
 def _open_worker(spec: WorkerSpec) -> None:
     global _worker  # noqa: PLW0603 - one worker per process is what a pool's initializer is for
     _worker = Worker(spec)
+    Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """End this process when the run is killed: it would wait for ever for its next batch."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run_in_worker(spec: BatchSpec) -> BatchResult:

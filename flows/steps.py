@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from cms_models import bulk, db, queries, schema
-from flows.ending import finish
+from flows.ending import fail, finish
 from flows.execution import Execution, opened
 from flows.migration import Migration
 from flows.progress import Reporter
-from flows.retries import with_retries
+from flows.retries import through_outages, with_retries
 from flows.settings import ConfigurationError, Settings
 from flows.summary import MigrationSummary
 from flows.wiring import OpenSite, open_site
@@ -45,12 +47,22 @@ def run_site(
 def migrate_site(
     site: OpenSite, run_batches: RunBatches, reporter: Reporter, *, flow: str, workers: int, out: Path | None = None
 ) -> MigrationSummary:
-    """Bring one site's CMS up to date with its source and account for every object."""
-    with db.connect(site.target.cms_url) as connection, db.site_lock(connection, site.target.key):
+    """Bring one site's CMS up to date with its source and account for every object.
+
+    What is wrong from the start is told at once. When a server goes away later, the run begins again as soon as it is
+    back, and takes up what is left to do.
+    """
+    with _locked(site) as connection:
         schema.require_current_schema(connection)
         if flow == RESYNC:
             require_migrated(connection, site.target.key)
-        run = Migration.begin(site, connection, flow=flow)
+    return through_outages(partial(_run, site, run_batches, reporter, flow=flow, workers=workers, out=out))
+
+
+def _run(
+    site: OpenSite, run_batches: RunBatches, reporter: Reporter, *, flow: str, workers: int, out: Path | None
+) -> MigrationSummary:
+    with _locked(site) as connection, _begun(site, connection, flow) as run:
         bulk.defer_indexes(connection)
         spec = run.worker_spec(threads=workers)
         with opened(spec, workers=workers, objects=run.expected_changes()) as execution:
@@ -62,6 +74,24 @@ def migrate_site(
                         stage.advance(len(done.spec.keys))
                 run.remove(plan)
         return finish(run, out)
+
+
+@contextmanager
+def _locked(site: OpenSite) -> Iterator[db.Connection]:
+    """Yield a connection to the CMS that holds the site's lock."""
+    with db.target_errors(), db.connect(site.target.cms_url) as connection, db.site_lock(connection, site.target.key):
+        yield connection
+
+
+@contextmanager
+def _begun(site: OpenSite, connection: db.Connection, flow: str) -> Iterator[Migration]:
+    """Yield a run that is known to have begun, and to have failed when it does."""
+    run = Migration.begin(site, connection, flow=flow)
+    try:
+        yield run
+    except BaseException as error:
+        fail(run, error)
+        raise
 
 
 def require_migrated(connection: db.Connection, site_key: str) -> None:

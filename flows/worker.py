@@ -90,7 +90,8 @@ class Worker:
         new connections.
         """
         try:
-            return self._run(spec)
+            with db.target_errors():
+                return self._run(spec)
         except BaseException as error:
             # Connections turn their drivers' errors into sentences for people when they are left by one.
             self._close(error)
