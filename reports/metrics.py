@@ -261,7 +261,9 @@ def _client(url: str, *, timeout_ms: int = TIMEOUT_MS) -> MongoClient[dict[str, 
             "connectTimeoutMS": timeout_ms,
             "socketTimeoutMS": 5 * timeout_ms,
         }
-        own: dict[str, Any] = {name: value for name, value in timeouts.items() if f"{name}=" not in url}  # the URL's word goes first
+        own: dict[str, Any] = {
+            name: value for name, value in timeouts.items() if f"{name}=" not in url
+        }  # the URL's word goes first
         return MongoClient(url, appname="wpferry", tz_aware=True, **own)
     except (ConfigurationError, ValueError):  # their words may hold parts of the password
         message = (

@@ -50,7 +50,8 @@ class Editor:
         marks = ",".join("?" * len(types or CONTENT))
         return self._any(
             db,
-            f"SELECT ID, post_title, post_name, post_type FROM wp_posts WHERE post_type IN ({marks}) AND post_status = ? ORDER BY ID",
+            f"SELECT ID, post_title, post_name, post_type FROM wp_posts WHERE post_type IN ({marks}) "
+            "AND post_status = ? ORDER BY ID",
             *(types or CONTENT), status,
         )  # fmt: skip
 
@@ -178,7 +179,8 @@ class Editor:
     def _erase(self, db: sqlite3.Connection, post: int) -> None:
         db.execute("DELETE FROM wp_comments WHERE comment_post_ID = ?", (post,))
         db.execute(
-            "DELETE FROM wp_term_relationships WHERE object_id = ? AND term_taxonomy_id IN (SELECT term_taxonomy_id FROM wp_term_taxonomy WHERE taxonomy NOT LIKE 'term_%')",
+            "DELETE FROM wp_term_relationships WHERE object_id = ? AND term_taxonomy_id IN "
+            "(SELECT term_taxonomy_id FROM wp_term_taxonomy WHERE taxonomy NOT LIKE 'term_%')",
             (post,),
         )
         db.execute("DELETE FROM wp_postmeta WHERE post_id = ?", (post,))
@@ -196,7 +198,8 @@ class Editor:
         )
         db.execute(
             "INSERT INTO wp_term_relationships SELECT ?, r.term_taxonomy_id, 0 FROM wp_term_relationships r "
-            "JOIN wp_term_taxonomy USING (term_taxonomy_id) WHERE object_id = ? AND taxonomy IN ('language', 'category')",
+            "JOIN wp_term_taxonomy USING (term_taxonomy_id) "
+            "WHERE object_id = ? AND taxonomy IN ('language', 'category')",
             (number, model),
         )
         return f"added {number} after {model}"
@@ -216,7 +219,8 @@ class Editor:
     def break_group(self, db: sqlite3.Connection) -> str:
         found = self._any(
             db,
-            "SELECT term_taxonomy_id, description FROM wp_term_taxonomy WHERE taxonomy = 'post_translations' ORDER BY 1",
+            "SELECT term_taxonomy_id, description FROM wp_term_taxonomy "
+            "WHERE taxonomy = 'post_translations' ORDER BY 1",
         )
         pairs = PAIR.findall(found[1])[:-1]
         body = "".join(f's:{size}:"{code}";i:{post};' for size, code, post in pairs)
@@ -263,7 +267,8 @@ class Editor:
     def rename_user(self, db: sqlite3.Connection) -> str:
         user, *_ = self._any(db, "SELECT ID FROM wp_users ORDER BY ID")
         db.execute(
-            "UPDATE wp_users SET display_name = display_name || ' II', user_nicename = user_nicename || '-2' WHERE ID = ?",
+            "UPDATE wp_users SET display_name = display_name || ' II', user_nicename = user_nicename || '-2' "
+            "WHERE ID = ?",
             (user,),
         )
         return f"renamed user {user}"
@@ -284,9 +289,11 @@ class Editor:
     def add_comment(self, db: sqlite3.Connection) -> str:
         post, *_ = self._post(db, "post")
         db.execute(
-            "INSERT INTO wp_comments (comment_ID, comment_post_ID, comment_author, comment_author_email, comment_author_url, "
+            "INSERT INTO wp_comments (comment_ID, comment_post_ID, comment_author, comment_author_email, "
+            "comment_author_url, "
             "comment_author_IP, comment_date, comment_date_gmt, comment_content, comment_karma, comment_approved, "
-            "comment_agent, comment_type, comment_parent, user_id) VALUES ((SELECT max(comment_ID) + 1 FROM wp_comments), "
+            "comment_agent, comment_type, comment_parent, user_id) "
+            "VALUES ((SELECT max(comment_ID) + 1 FROM wp_comments), "
             "?, 'Ada', 'ada@example.org', '', '', "
             "'2025-01-01 10:00:00', '2025-01-01 09:00:00', 'So *true*.', 0, '1', '', 'comment', 0, 0)", (post,),
         )  # fmt: skip
@@ -315,7 +322,8 @@ class Editor:
         db.execute(
             "UPDATE wp_posts SET post_content = post_content || ? WHERE ID = ?",
             (
-                f'\n\n<p><a href="https://northlight.example/?p={target}">See</a> <a href="/new-{target}/">this</a></p>',
+                f'\n\n<p><a href="https://northlight.example/?p={target}">See</a> '
+                f'<a href="/new-{target}/">this</a></p>',
                 post,
             ),
         )

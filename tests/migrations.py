@@ -58,7 +58,8 @@ def live_content(cms: str) -> dict[str, list[str]]:
         mortal = {
             table
             for (table,) in connection.execute(
-                "SELECT table_name FROM information_schema.columns WHERE table_schema = 'cms' AND column_name = 'deleted_at'"
+                "SELECT table_name FROM information_schema.columns "
+                "WHERE table_schema = 'cms' AND column_name = 'deleted_at'"
             )
         }
         found = {}

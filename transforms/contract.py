@@ -134,11 +134,33 @@ class Address:
 
 
 DEFAULT_EMBED_HOSTS = (
-    "youtube.com youtube-nocookie.com youtu.be vimeo.com player.vimeo.com dailymotion.com soundcloud.com "
-    "w.soundcloud.com open.spotify.com google.com maps.google.com openstreetmap.org twitter.com "
-    "platform.twitter.com x.com instagram.com facebook.com tiktok.com ted.com embed.ted.com "
-    "slideshare.net issuu.com codepen.io calendly.com wordpress.tv videopress.com"
-).split()
+    "youtube.com",
+    "youtube-nocookie.com",
+    "youtu.be",
+    "vimeo.com",
+    "player.vimeo.com",
+    "dailymotion.com",
+    "soundcloud.com",
+    "w.soundcloud.com",
+    "open.spotify.com",
+    "google.com",
+    "maps.google.com",
+    "openstreetmap.org",
+    "twitter.com",
+    "platform.twitter.com",
+    "x.com",
+    "instagram.com",
+    "facebook.com",
+    "tiktok.com",
+    "ted.com",
+    "embed.ted.com",
+    "slideshare.net",
+    "issuu.com",
+    "codepen.io",
+    "calendly.com",
+    "wordpress.tv",
+    "videopress.com",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
