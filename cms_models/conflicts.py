@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from cms_models.changes import TITLE_COLUMNS
 from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.deletion import entomb
@@ -205,8 +206,7 @@ def _cause(fields: Collection[str], outcome: str) -> str:
 
 
 def _title(row: Mapping[str, Json]) -> str:
-    columns = ("title", "name", "display_name", "login", "author_name", "from_path", "key", "slug")
-    return next((str(row[column]) for column in columns if row.get(column)), "")
+    return next((str(row[column]) for column in TITLE_COLUMNS if row.get(column)), "")
 
 
 def _present_owned(table: str) -> sql.Composable:

@@ -54,27 +54,27 @@ TOUCHED_LATER = """
     END
     ORDER BY later.started_at, theirs.table_name, theirs.row_id
 """
-FIND_RUN = "SELECT outcome FROM migration.runs WHERE id = %s AND site_id = %s FOR UPDATE"
+FIND_RUN = "SELECT outcome FROM migration.runs WHERE id = %s FOR UPDATE"
 NEWEST_FIRST = "SELECT id FROM migration.runs WHERE id = ANY (%s) ORDER BY started_at DESC"
 
 ROLLED_BACK = "rolled_back"
 LISTED = 20  # touched rows in an error's sentence
 
 
-def rollback_run(connection: Connection, site_id: int, run_id: UUID, *, chain: bool = False) -> RollbackResult:
+def rollback_run(connection: Connection, run_id: UUID, *, chain: bool = False) -> RollbackResult:
     """Bring `cms` and the state back to before a run, row for row, in one transaction.
 
     Raises RowsTouchedLaterError when later runs have written the same rows, unless `chain` puts these back as well,
     the newest first; NoSuchRunError for a run that is not there or was rolled back before.
     """
     with target_errors(), connection.transaction(), connection.cursor() as cursor:
-        _require_run(cursor, site_id, run_id)
+        _require_run(cursor, run_id)
         touched = touched_later(connection, run_id)
         if touched and not chain:
             raise RowsTouchedLaterError(_refusal(run_id, touched))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         runs = _in_chain(connection, run_id)
-        results = [_put_back(cursor, site_id, one) for one in runs]
+        results = [_put_back(cursor, one) for one in runs]
     return RollbackResult(
         runs=tuple(runs),
         rows_restored=sum(restored for restored, _, _ in results),
@@ -89,10 +89,10 @@ def touched_later(connection: Connection, run_id: UUID) -> list[TouchedRow]:
     return [TouchedRow(*row) for row in connection.execute(TOUCHED_LATER, key)]
 
 
-def _require_run(cursor: Cursor, site_id: int, run_id: UUID) -> None:
-    found = cursor.execute(FIND_RUN, (run_id, site_id)).fetchone()
+def _require_run(cursor: Cursor, run_id: UUID) -> None:
+    found = cursor.execute(FIND_RUN, (run_id,)).fetchone()
     if found is None:
-        raise NoSuchRunError(f"There is no run {run_id} of this site. See: wpferry status")
+        raise NoSuchRunError(f"There is no run {run_id}. See: wpferry status")
     if found == (ROLLED_BACK,):
         raise NoSuchRunError(f"The run {run_id} was rolled back before. See: wpferry status")
 
@@ -115,7 +115,7 @@ def _refusal(run_id: UUID, touched: Sequence[TouchedRow]) -> str:
     )
 
 
-def _put_back(cursor: Cursor, site_id: int, run_id: UUID) -> tuple[int, int, int]:
+def _put_back(cursor: Cursor, run_id: UUID) -> tuple[int, int, int]:
     in_order = [table.name for table in tables.metadata.sorted_tables if table.name != "sites"]
     restored = sum(cursor.execute(_restore(name), (run_id,)).rowcount for name in in_order)
     deleted = sum(cursor.execute(_delete(name), (run_id,)).rowcount for name in reversed(in_order))
@@ -123,7 +123,7 @@ def _put_back(cursor: Cursor, site_id: int, run_id: UUID) -> tuple[int, int, int
     states = sum(
         cursor.execute(statement, (run_id,)).rowcount for name in MEMORY for statement in (_recall(name), _forget(name))
     )
-    cursor.execute("DELETE FROM migration.row_history WHERE run_id = %s AND site_id = %s", (run_id, site_id))
+    cursor.execute("DELETE FROM migration.row_history WHERE run_id = %s", (run_id,))
     cursor.execute("UPDATE migration.runs SET outcome = %s WHERE id = %s", (ROLLED_BACK, run_id))
     return restored, deleted, states
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -41,7 +42,21 @@ class StoredStream:
 
 def store_key(data: bytes, suffix: str) -> str:
     """Return the key of a file: `ab/cd/` and 128 bits of its SHA-256, with a suffix such as `.webp`."""
-    return _key(sha256(data).hexdigest(), suffix)
+    return key_of(sha256(data).hexdigest(), suffix)
+
+
+def key_of(digest: str, suffix: str) -> str:
+    """Return the key of a file whose SHA-256 is known."""
+    return f"{digest[:2]}/{digest[2:4]}/{digest[:32]}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One file of the store as its listing shows it."""
+
+    key: str
+    byte_size: int
+    modified_at: datetime | None  # None where the store does not say
 
 
 class MediaStore:
@@ -75,7 +90,7 @@ class MediaStore:
                 digest.update(piece)
                 size += part.write(piece)
             part.flush()
-            key = _key(digest.hexdigest(), suffix)
+            key = key_of(digest.hexdigest(), suffix)
             if self._size(key) != size:
                 self._finish(Path(part.name), key)
         return StoredStream(key, digest.hexdigest(), size)
@@ -107,12 +122,16 @@ class MediaStore:
 
     def keys(self) -> Iterator[str]:
         """Yield the key of every file, in order; other files that lie there are left out."""
+        return (found.key for found in self.files())
+
+    def files(self) -> Iterator[StoredObject]:
+        """Yield every file with its size and age, in the order of keys; other files that lie there are left out."""
         with self._clear_errors("cannot be listed"):
-            paths = self._files.find(self._root)
-        for path in sorted(str(path) for path in paths):
+            found: dict[str, dict[str, Any]] = self._files.find(self._root, detail=True)
+        for path, info in sorted(found.items()):
             key = path.removeprefix(str(self._root)).lstrip("/")
             if _KEY.fullmatch(key):
-                yield key
+                yield StoredObject(key, int(info.get("size") or 0), _modified_at(info))
 
     def _path(self, key: str) -> str:
         if not _KEY.fullmatch(key):
@@ -175,5 +194,11 @@ class MediaStore:
         return TargetUnavailableError(f"{failed}: {reason}. Run again when it answers: what is stored is kept.")
 
 
-def _key(digest: str, suffix: str) -> str:
-    return f"{digest[:2]}/{digest[2:4]}/{digest[:32]}{suffix}"
+def _modified_at(info: Mapping[str, Any]) -> datetime | None:
+    """Return when a file was written, under whichever name its store says that."""
+    found = next((info[name] for name in ("mtime", "LastModified", "last_modified", "created") if info.get(name)), None)
+    if isinstance(found, int | float):
+        return datetime.fromtimestamp(found, UTC)
+    if isinstance(found, datetime):
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None

@@ -5,23 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
 
-import orjson
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError
 from rich.console import Console
 
+from flows.cli_changes import conflicts, media, plan, rollback
+from flows.flags import DEFAULT_WORKERS, DeletionFlags, OutputFlags, RunFlags, SiteFlags
 from flows.progress import reporter_for
 from flows.settings import ConfigurationError, Settings, read_settings
 from flows.steps import run_directly, run_site
 from flows.wiring import open_site, open_site_source
 
 DONE, ATTENTION, WRONG_USAGE = 0, 1, 2
-DEFAULT_WORKERS = 2
-
 app = App(
     name="wpferry",
     help="Moves WordPress sites into a Postgres CMS, proves that nothing was lost, and keeps both in step.",
@@ -29,69 +27,8 @@ app = App(
 )
 databases = App(name="db", help="The databases wpferry writes to.")
 app.command(databases)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class SiteFlags:
-    """Which sites, and where they are. What is left out comes from the settings file."""
-
-    config: Annotated[Path | None, Parameter(env_var="WPFERRY_CONFIG")] = None
-    """Settings file [wpferry.toml]."""
-    site: Annotated[tuple[str, ...], Parameter(negative="")] = ()
-    """Site key; repeatable. Left out: all sites."""
-    source: Annotated[str | None, Parameter(env_var="WPFERRY_SOURCE")] = None
-    """Database URL, .sql, .sql.gz or .sqlite file of the WordPress; only read."""
-    uploads: Annotated[str | None, Parameter(env_var="WPFERRY_UPLOADS")] = None
-    """wp-content/uploads: a folder, .tar.gz or .zip."""
-    cms: Annotated[str | None, Parameter(env_var="WPFERRY_CMS")] = None
-    """Postgres URL [an embedded one]."""
-    metrics: Annotated[str | None, Parameter(env_var="WPFERRY_METRICS")] = None
-    """MongoDB URL [an embedded one]."""
-    media: Annotated[str | None, Parameter(env_var="WPFERRY_MEDIA")] = None
-    """Folder or fsspec URL of the media store [.wpferry/media]."""
-    prefix: str | None = None
-    """Table prefix [found in the database]."""
-    blog: int | None = None
-    """Blog of a multisite network."""
-
-    def settings(self) -> Settings:
-        """Return the settings of the chosen sites."""
-        flags = {
-            name: getattr(self, name) for name in ("source", "uploads", "cms", "metrics", "media", "prefix", "blog")
-        }
-        return read_settings(self.config, self.site, flags)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class OutputFlags:
-    """What is said, and how."""
-
-    json: Annotated[bool, Parameter(negative="")] = False
-    """One JSON document on standard output; logs go to standard error."""
-    quiet: Annotated[bool, Parameter(negative="")] = False
-    """Say nothing but errors."""
-
-    def show(self, document: Any, lines: Iterable[str]) -> None:
-        """Print the document, or the lines that say the same to people."""
-        if self.json:
-            sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
-        elif not self.quiet:
-            sys.stdout.writelines(f"{line}\n" for line in lines)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class RunFlags:
-    """How a run is carried out."""
-
-    direct: Annotated[bool, Parameter(negative="")] = False
-    """Run the same steps without Prefect, whose own server takes some ten seconds to start."""
-    workers: int = DEFAULT_WORKERS
-    """Worker processes."""
-    out: Path | None = None
-    """Folder of the report [.wpferry/reports/SITE/RUN]."""
+for command in (plan, conflicts, rollback, media):
+    app.command(command)
 
 
 @app.command
@@ -128,15 +65,27 @@ def assess(
 
 
 @app.command
-def migrate(*, sites: SiteFlags = SiteFlags(), run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
+def migrate(
+    *,
+    sites: SiteFlags = SiteFlags(),
+    run: RunFlags = RunFlags(),
+    deletions: DeletionFlags = DeletionFlags(),
+    output: OutputFlags = OutputFlags(),
+) -> int:
     """Bring the CMS up to date with WordPress: everything at first, what differs later. Resumes by itself."""
-    return _run("migrate", sites.settings(), run, output)
+    return _run("migrate", deletions.applied(sites.settings()), run, output)
 
 
 @app.command
-def resync(*, sites: SiteFlags = SiteFlags(), run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
+def resync(
+    *,
+    sites: SiteFlags = SiteFlags(),
+    run: RunFlags = RunFlags(),
+    deletions: DeletionFlags = DeletionFlags(),
+    output: OutputFlags = OutputFlags(),
+) -> int:
     """Migrate what changed since the last run; refuses a site that was never migrated."""
-    return _run("resync", sites.settings(), run, output)
+    return _run("resync", deletions.applied(sites.settings()), run, output)
 
 
 @app.command

@@ -14,7 +14,7 @@ from cms_models.rows import MediaStatus
 from transforms.attached_files import attached_path, likely_paths, original_path
 from transforms.contract import MediaFile, RecordRejectedError, StoredFile
 from transforms.file_types import HEAD_BYTES, suffix_of
-from transforms.images import DEFAULT_RULES, ImageRules
+from transforms.images import DEFAULT_RULES, ConvertedFile, ImageRules
 from transforms.uploaded_files import PICTURE_TYPES, convert_file, is_converted, type_of
 from wp_models.errors import UploadsError
 from wp_models.records import WpPost
@@ -24,6 +24,10 @@ MEDIA_VERSION = 2  # raise it when the same bytes become other files: every pict
 
 Known = Callable[[str], MediaFile | None]
 """Gives what became of a file before, under the same recipe, by the SHA-256 of its bytes."""
+
+
+Convert = Callable[[bytes, str, ImageRules], ConvertedFile]
+"""Turns the bytes of a picture, of this MIME type, into the files that are stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +68,14 @@ def convert_batch(
     rules: MediaRules,
     *,
     threads: int = 1,
+    convert: Convert = convert_file,
 ) -> ConvertedBatch:
     """Return what became of each attachment's file. At most `threads` pictures are in memory, other files never.
 
     Pictures that are known are not encoded again, nor is one that several attachments share. What is wrong with a
     file stands in its result; only the store and `known` raise.
     """
-    batch = _Batch(uploads, store, known, rules)
+    batch = _Batch(uploads, store, known, rules, convert)
     with ThreadPoolExecutor(max(1, threads), thread_name_prefix="media") as pool:
         files = dict(zip((post.id for post in posts), pool.map(batch.convert, posts), strict=True))
     return ConvertedBatch(files, batch.encoded_count())
@@ -84,6 +89,7 @@ class _Batch:
     store: MediaStore
     known: Known
     rules: MediaRules
+    convert_data: Convert = convert_file
     _results: dict[str, Future[MediaFile]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -179,7 +185,7 @@ class _Batch:
 
     def _converted(self, data: bytes, source: MediaFile) -> MediaFile:
         try:
-            converted = convert_file(data, source.mime_type or "", self.rules.images)
+            converted = self.convert_data(data, source.mime_type or "", self.rules.images)
         except RecordRejectedError as error:
             return replace(source, reason=error.detail)
         files = tuple(

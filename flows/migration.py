@@ -100,26 +100,25 @@ class Migration:
         with connection.transaction():
             run = cls(site, connection, wordpress, flow=flow)
             settings = site.target.settings
-            if too_much := run.vanishing_too_much():
+            if too_much := [one for one in run.vanishing() if one.is_too_much(settings.deletions)]:
                 raise TooManyDeletionsError(refusal(too_much, settings.deletions))
             detail = {"versions": package_versions(), "settings": settings.shown()}
             state.start_run(connection, run.id, run.site_id, flow, detail)
         return run
 
-    def vanishing_too_much(self) -> list[Vanishing]:
-        """Return the entities of which more would vanish than the settings allow."""
+    def vanishing(self) -> list[Vanishing]:
+        """Return how many objects would vanish, by entity."""
         post_ids = {
             key for entity in ENTITIES if isinstance(entity.source, PostQuery) for key in self._in_source[entity.name]
         }  # a post that is another type now has not gone
-        every = (
+        return [
             vanishing(
                 entity.name,
                 self._known[entity.name],
                 post_ids if isinstance(entity.source, PostQuery) else frozenset(self._in_source[entity.name]),
             )
             for entity in ENTITIES
-        )
-        return [one for one in every if one.is_too_much(self.site.target.settings.deletions)]
+        ]
 
     def plan(self, entity: Entity) -> EntityPlan:
         """Return what there is to do for one entity; the media must be done before what shows them is planned."""

@@ -102,7 +102,7 @@ def rewrite_report(settings: Settings, key: str, run: str | None, out: Path | No
     """Write the report of a run again, of the latest finished one when none is named."""
     with open_target(settings, key) as target, db.connect(target.cms_url) as connection:
         with db.target_errors():
-            runs = queries.read_runs(connection, key, run_id=_run_id(run), limit=50)
+            runs = queries.read_runs(connection, key, run_id=parse_run_id(run) if run else None, limit=50)
         finished = [one for one in runs if "report" in one.detail]
         if not finished:
             which = f"a finished run {run}" if run else "any finished run"
@@ -119,8 +119,9 @@ def rejected_objects(settings: Settings, key: str) -> tuple[Rejected, ...]:
         return rejected_of_site(connection, site_id) if site_id is not None else ()
 
 
-def _run_id(run: str | None) -> UUID | None:
+def parse_run_id(run: str) -> UUID:
+    """Return a run's id. Raises ConfigurationError for what is none."""
     try:
-        return UUID(run) if run else None
+        return UUID(run)
     except ValueError:
         raise ConfigurationError(f"{run!r} is no run id. See: wpferry status") from None

@@ -182,8 +182,12 @@ class Settings(BaseSettings):
 _CONFIG: ContextVar[Path | None] = ContextVar("config", default=None)
 
 
-def read_settings(config: Path | None, site_keys: tuple[str, ...], flags: Mapping[str, Any]) -> Settings:
+def read_settings(
+    config: Path | None, site_keys: tuple[str, ...], flags: Mapping[str, Any], *, every_site: bool = False
+) -> Settings:
     """Return the settings of the chosen sites, of all when none is chosen; `flags` override those of the one site.
+
+    `every_site` returns the others as well.
 
     Raises ConfigurationError naming the setting that is wrong.
     """
@@ -205,7 +209,7 @@ def read_settings(config: Path | None, site_keys: tuple[str, ...], flags: Mappin
         raise ConfigurationError(
             f"There is no site {unknown[0]!r} in {CONFIG_FILE} (known: {known}). Add it, or give --source."
         )
-    chosen = site_keys or (("site",) if given else tuple(settings.sites))
+    chosen = tuple(settings.sites) if every_site else site_keys or (("site",) if given else tuple(settings.sites))
     return settings.model_copy(update={"sites": {key: settings.sites[key].expanded() for key in chosen}})
 
 

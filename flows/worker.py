@@ -22,8 +22,10 @@ from flows.media_stamps import MediaStamps
 from reports.outcome import MediaSummary
 from transforms.batch import transform_batch
 from transforms.contract import MediaFile, SiteRules
+from transforms.images import ConvertedFile, ImageRules
 from transforms.registry import ENTITIES
 from transforms.site import SiteData, build_site_data
+from transforms.uploaded_files import convert_file
 from wp_models.reader import read_batch
 from wp_models.records import Record, WpPost, WpSite
 from wp_models.sources import Source, SourceConnection
@@ -138,8 +140,13 @@ class Worker:
         if uploads is not None:
             stamps = MediaStamps(uploads, rules.limits)
             posts = tuple(map(stamps.stamped, posts))
-        converted = convert_batch(posts, uploads, self._store, self._known, rules, threads=self.spec.threads)
+        converted = convert_batch(
+            posts, uploads, self._store, self._known, rules, threads=self.spec.threads, convert=self._convert
+        )
         return posts, converted
+
+    def _convert(self, data: bytes, mime_type: str, rules: ImageRules) -> ConvertedFile:
+        return convert_file(data, mime_type, rules)
 
     def _known(self, sha256: str) -> MediaFile | None:
         """Return what a source file became under the same settings, be it in another run, worker or batch."""

@@ -425,7 +425,7 @@ def test_a_purge_takes_the_row_and_what_cannot_stand_without_it(cms: Cms) -> Non
     delete_rows(cms.connection, 1, RUNS[2], "articles", [1], purge=True, policy=ConflictPolicy.SOURCE_WINS)
     assert [cms.one(f"SELECT count(*) FROM cms.{name}") for name in ("articles", "comments", "users")] == [0, 0, 0]
     state.start_run(cms.connection, RUNS[2], 1, "migrate", {})
-    rollback_run(cms.connection, 1, RUNS[2])
+    rollback_run(cms.connection, RUNS[2])
     assert cms.dump() == before
 
 
@@ -492,7 +492,7 @@ def test_a_rollback_brings_every_row_and_state_back(cms: Cms) -> None:
     cms.load("pages", page, run=2)
     delete_rows(cms.connection, 1, RUNS[2], "articles", [2])
     assert cms.dump() != before
-    result = rollback_run(cms.connection, 1, RUNS[2])
+    result = rollback_run(cms.connection, RUNS[2])
     assert result.rows_deleted == 6
     assert cms.dump() == before
     assert cms.one("SELECT outcome FROM migration.runs WHERE id = %s", RUNS[2]) == "rolled_back"
@@ -505,7 +505,7 @@ def test_a_run_whose_rows_were_written_later_is_not_rolled_back_alone(cms: Cms) 
     cms.load("articles", article(1, title="New"), run=2)
     before = cms.dump()
     with pytest.raises(RowsTouchedLaterError, match="Roll the later runs back first"):
-        rollback_run(cms.connection, 1, RUNS[1])
+        rollback_run(cms.connection, RUNS[1])
     assert cms.dump() == before
 
 
