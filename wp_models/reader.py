@@ -29,8 +29,8 @@ from wp_models.queries import (
     TermQuery,
     UserQuery,
 )
-from wp_models.records import Meta, Record, WpComment, WpMenu, WpOption, WpPost, WpRedirect, WpTerm, WpUser
-from wp_models.redirect_rules import read_redirects
+from wp_models.records import Meta, Record, WpComment, WpMenu, WpOption, WpPost, WpTerm, WpUser
+from wp_models.redirect_rules import read_redirect_keys, read_redirects
 from wp_models.site_index import read_site
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
@@ -44,6 +44,9 @@ AUTOLOADED = frozenset({"yes", "on", "auto", "auto-on"})  # words of WordPress b
 
 def read_batch(connection: Connection, source: Source, query: Query, keys: Sequence[int]) -> tuple[Record, ...]:
     """Return the records with these keys, by key; those that are gone from the source are absent."""
+    if isinstance(query, RedirectQuery):  # made of other records, and fingerprinted as they are made
+        some_redirects = (read_redirects(connection, source.installation, some) for some in chunks(sorted(set(keys))))
+        return tuple(record for some in some_redirects for record in some)
     prints = read_fingerprints(connection, source, query, keys=sorted(set(keys)))
     read = _READERS[type(query)]
     return tuple(
@@ -59,7 +62,7 @@ def read_keys(connection: Connection, source: Source, query: Query) -> list[int]
         found = connection.execute(select(options.option_id, options.option_name))
         return sorted(key for key, name in found if is_setting(name))
     if isinstance(query, RedirectQuery):
-        return [redirect.id for redirect in read_redirects(connection, site, None)]
+        return read_redirect_keys(connection, site)
     keys = _key_query(site, query)
     return sorted(connection.execute(keys).scalars()) if keys is not None else []
 
@@ -271,12 +274,6 @@ def _read_options(
     ]
 
 
-def _read_redirects(
-    connection: Connection, site: Installation, keys: Sequence[int], _prints: Fingerprints
-) -> list[WpRedirect]:
-    return read_redirects(connection, site, keys)
-
-
 def _read_metas(
     connection: Connection, site: Installation, table: str, owner: str, keys: Sequence[int]
 ) -> dict[int, Meta]:
@@ -305,5 +302,4 @@ _READERS: dict[type[Query], Callable[[Connection, Installation, Sequence[int], F
     CommentQuery: _read_comments,
     MenuQuery: _read_menus,
     OptionQuery: _read_options,
-    RedirectQuery: _read_redirects,
 }

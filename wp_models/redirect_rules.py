@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from enum import IntEnum
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, cast, select, true
@@ -38,6 +39,7 @@ Numbers = Collection[int] | None
 """Numbers of one origin; None for all there are."""
 Reader = Callable[[Connection, Installation, Numbers], Iterator[WpRedirect]]
 
+ALL_FIELDS = attrgetter(*(field.name for field in fields(WpRedirect)))
 OLD_SLUG_KEY, OLD_DATE_KEY = "_wp_old_slug", "_wp_old_date"
 # Types that never have an address, left out to spare a record each.
 WITHOUT_ADDRESS = (
@@ -86,6 +88,11 @@ def read_redirects(connection: Connection, site: Installation, keys: Collection[
     return [found[key] for key in sorted(found)]
 
 
+def read_redirect_keys(connection: Connection, site: Installation) -> list[int]:
+    """Return the ids of all redirects, ascending."""
+    return sorted({redirect.id for read in READERS.values() for redirect in read(connection, site, None)})
+
+
 def read_known_addresses(connection: Connection, site: Installation) -> dict[int, WpRedirect]:
     """Return what a link may lead through, by id: rules, old slugs and old dates, but not what a post's id names."""
     readers = [read for origin, read in READERS.items() if origin < Origin.ATTACHMENT_PAGE]
@@ -94,7 +101,7 @@ def read_known_addresses(connection: Connection, site: Installation) -> dict[int
 
 
 def _fingerprinted(redirect: WpRedirect) -> WpRedirect:
-    encoded = repr(astuple(redirect)).encode("utf-8", "surrogatepass")
+    encoded = repr(ALL_FIELDS(redirect)).encode("utf-8", "surrogatepass")
     return replace(redirect, fingerprint=hashlib.sha256(encoded).hexdigest())
 
 
