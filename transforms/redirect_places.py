@@ -21,6 +21,15 @@ class Book(Protocol):
 
     permalinks: Permalinks
 
+    def post_path(self, post_id: int) -> str | None:
+        """Return a post's path."""
+
+    def term_path(self, term_taxonomy_id: int) -> str | None:
+        """Return a term archive's path."""
+
+    def author_path(self, user_id: int) -> str | None:
+        """Return an author archive's path."""
+
     def place_of(self, url: str) -> Place | None:
         """Return a URL taken apart; None when it is certainly none of this site."""
 
@@ -79,14 +88,14 @@ class RedirectPlaces:
         """Return where the thing is now whose old address WordPress redirects; None when it has no address."""
         owner = redirect.owner_id or 0
         if redirect.owner == "term":
-            path = self._permalinks.term_path(owner)
+            path = self._book.term_path(owner)
         elif redirect.owner == "author":
-            path = self._permalinks.author_path(owner)
+            path = self._book.author_path(owner)
         else:
             post = self._wp.posts.get(owner)
             if post is not None and post.type == "attachment":
                 return Landing(media_id=owner)
-            path = self._permalinks.post_path(owner)
+            path = self._book.post_path(owner)
         return Landing(path) if path is not None else None
 
     def at(self, url: str, code: int) -> Landing:

@@ -139,6 +139,8 @@ def test_languages_stand_in_front_in_directory_mode() -> None:
         ({"permalink_structure": "/blog/%postname%/"}, 32, "/blog/category/news/local/"),
         ({"permalink_structure": "/blog/%postname%/", "category_base": "topic"}, 32, "/topic/news/local/"),
         ({"tag_base": "label"}, 33, "/label/red/"),
+        ({"permalink_structure": "/index.php/%postname%/"}, 32, "/index.php/category/news/local/"),
+        ({"permalink_structure": "/%postname%.html"}, 33, "/tag/red"),
         ({}, 34, "/type/gallery/"),
         ({}, 35, None),
     ],
@@ -224,6 +226,20 @@ def test_every_name_of_a_file_leads_to_its_attachment(url: str) -> None:
         ("/gone/", "missing"),
         ("/?p=99", "missing"),
         ("/unfinished/", "missing"),
+        ("/2024/01/31/page/2/", "date"),
+        ("/shop/2024/", "missing"),
+        ("/category/news/feed/atom/", "feed"),
+        ("/?feed=rss2", "feed"),
+        ("/?s=words", "search"),
+        ("/search/words/page/2/", "search"),
+        ("/page/3/", "home"),
+        ("/index.php", "home"),
+        ("/wp-admin/edit.php?post_type=page", "system"),
+        ("/wp-login.php", "system"),
+        ("/wp-json/wp/v2/posts", "system"),
+        ("/xmlrpc.php", "system"),
+        ("/sitemap_index.xml", "system"),
+        ("/wp-content/plugins/x/readme.txt", "missing"),
         ("/wp-content/uploads/2024/01/other.jpg", "missing"),
     ],
 )
@@ -255,3 +271,203 @@ def test_a_host_that_guids_name_is_ours_only_where_it_leads_somewhere() -> None:
     assert found is not None
     assert found.source_id == 1
     assert moved.resolve("http://old.example.net/gone/") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/?page_id=4", ("post", 4)),
+        ("/?p=12&post_type=event&preview=true", ("post", 12)),
+        ("?p=1#comment-5", ("post", 1)),
+        ("https://example.org/index.php?p=1", ("post", 1)),
+        ("/index.php/hello/", ("post", 1)),
+        ("/?event=fair", ("post", 12)),
+        ("/?post_type=event&name=fair", ("post", 12)),
+        ("/?pagename=about/team", ("post", 4)),
+        ("/?category_name=news/local", ("term", 32)),
+        ("/?tag=red", ("term", 33)),
+        ("/?tag_id=23", ("term", 33)),
+        ("/?taxonomy=post_tag&term=red", ("term", 33)),
+        ("/?author_name=ann", ("author", 7)),
+        ("/?cat=999", ("missing", None)),
+        ("/hello/?p=12", ("post", 1)),
+        ("/hello//", ("post", 1)),
+        ("/hello/page/2/comment-page-3/", ("post", 1)),
+        ("/caf%C3%A9-%E6%97/", ("post", 13)),
+        ("/café-%e6%97/", ("post", 13)),
+    ],
+)
+def test_plain_and_odd_links_lead_to_their_objects(url: str, expected: tuple[str, int | None]) -> None:
+    address = book().resolve(url)
+    assert address is not None
+    assert (address.kind, address.source_id) == expected
+
+
+def test_a_query_that_names_the_object_is_told_from_one_that_belongs_to_the_link() -> None:
+    named, other = book().resolve("/?p=1&utm_source=x"), book().resolve("/hello/?p=1")
+    assert named is not None
+    assert other is not None
+    assert "p" in named.named_by
+    assert "utm_source" not in named.named_by
+    assert other.named_by == ()
+
+
+@pytest.mark.parametrize("url", ["/2019/05/hello/", "/blog/hello", "/archives/hello.html/hello/"])
+def test_a_moved_post_is_found_by_its_slug_as_wordpress_guesses(url: str) -> None:
+    address = book().resolve(url)
+    assert address is not None
+    assert (address.source_id, address.is_former) == (1, True)
+
+
+def test_a_slug_that_two_posts_share_is_no_guess() -> None:
+    twins = {**POSTS, 20: PostEntry(20, "event", "publish", "hello", None, 7, NEW_YEAR)}
+    address = AddressBook(replace(SITE, posts=twins), ONE_LANGUAGE, SiteRules()).resolve("/2019/hello/")
+    assert address is not None
+    assert address.kind == "missing"
+
+
+EVENT_RULES = rules_option(
+    ("programme/?$", "index.php?post_type=event"),
+    ("programme/([^/]+)(?:/([0-9]+))?/?$", "index.php?event=$matches[1]&page=$matches[2]"),
+    ("writers/([^/]+)/?$", "index.php?author_name=$matches[1]"),
+    ("category/(.+?)/?$", "index.php?category_name=$matches[1]"),
+)
+
+
+def test_archives_and_authors_stand_where_the_rewrite_rules_say() -> None:
+    ruled = book(rewrite_rules=EVENT_RULES)
+    assert ruled.archive_path("event", None) == "/programme/"
+    assert ruled.author_path(7) == "/writers/ann/"
+    for url, expected in {
+        "/programme/": ("archive", "/programme/"),
+        "/programme/page/2/": ("archive", "/programme/"),
+        "/?post_type=event": ("archive", "/programme/"),
+        "/programme/fair/": ("post", "/programme/fair/"),
+        "/writers/ann/": ("author", "/writers/ann/"),
+    }.items():
+        address = ruled.resolve(url)
+        assert address is not None
+        assert (address.kind, address.path) == expected
+
+
+@pytest.mark.parametrize(
+    ("structure", "archive", "other"),
+    [
+        ("/%postname%/", "/2024/05/", "/date/2024/"),
+        ("/blog/%postname%/", "/blog/2024/", "/2024/"),
+        ("/archives/%post_id%/%postname%/", "/archives/date/2024/05/31/", "/archives/2024/"),
+    ],
+)
+def test_date_archives_stand_below_the_head_of_the_structure(structure: str, archive: str, other: str) -> None:
+    addresses = book(permalink_structure=structure)
+    found, missing = addresses.resolve(archive), addresses.resolve(other)
+    assert found is not None
+    assert missing is not None
+    assert (found.kind, found.path, missing.kind) == ("date", archive, "missing")
+
+
+def test_wordpress_in_a_directory_of_its_own_shows_the_site_at_home() -> None:
+    apart = book(siteurl="https://example.org/wp", home="https://example.org")
+    for url in ("/hello/", "https://example.org/hello/", "https://example.org/wp/wp-content/uploads/2024/01/photo.jpg"):
+        address = apart.resolve(url)
+        assert address is not None
+        assert address.source_id in (1, 6)
+    login = apart.resolve("https://example.org/wp/wp-login.php")
+    assert login is not None
+    assert login.kind == "system"
+
+
+SPLIT = Languages(
+    default="en",
+    codes=("en", "es"),
+    of_post={1: "en", 8: "es", 3: "en", 9: "es"},
+    home_pages={"en": 5, "es": 9},
+)
+SAME_SLUGS = {**POSTS, 8: PostEntry(8, "page", "publish", "about", None, 7, NEW_YEAR)}
+
+
+@pytest.mark.parametrize(
+    ("languages", "url", "post"),
+    [
+        (replace(SPLIT, url_mode="domain", home_urls={"es": "https://ejemplo.es"}), "https://ejemplo.es/about/", 8),
+        (replace(SPLIT, url_mode="domain", home_urls={"es": "https://ejemplo.es"}), "https://www.ejemplo.es/", 9),
+        (replace(SPLIT, url_mode="domain", home_urls={"es": "https://ejemplo.es"}), "https://example.org/about/", 3),
+        (replace(SPLIT, url_mode="subdomain", home_urls={"es": "https://es.example.org"}), "//es.example.org/about", 8),
+        (replace(SPLIT, url_mode="query"), "https://example.org/about/?lang=es", 8),
+        (replace(SPLIT, url_mode="query"), "https://example.org/about/", 3),
+        (replace(SPLIT, url_mode="query"), "/about/?lang=en", 3),
+    ],
+)
+def test_languages_that_share_a_path_are_told_apart(languages: Languages, url: str, post: int) -> None:
+    shared = replace(SITE, posts=SAME_SLUGS, options={**SITE.options, "show_on_front": "page", "page_on_front": "5"})
+    address = AddressBook(shared, languages, SiteRules()).resolve(url)
+    assert address is not None
+    assert address.source_id == post
+
+
+def test_wpml_translates_what_stands_before_a_slug() -> None:
+    languages = Languages(default="en", codes=("en", "es"), of_post={12: "es"}, url_prefixes={"es": "es"})
+    site = replace(
+        SITE,
+        options={**SITE.options, "rewrite_rules": EVENT_RULES},
+        url_slugs={("programme", "es"): "programa"},
+    )
+    translated = AddressBook(site, languages, SiteRules())
+    assert translated.post_path(12) == "/es/programa/fair/"
+    assert translated.archive_path("event", "es") == "/es/programa/"
+
+
+@pytest.mark.parametrize(
+    ("attachment", "path"),
+    [
+        (PostEntry(40, "attachment", "inherit", "free", None, 7, NEW_YEAR), "/free/"),
+        (PostEntry(40, "attachment", "inherit", "7", 1, 7, NEW_YEAR), "/hello/attachment/7/"),
+        (PostEntry(40, "attachment", "inherit", "of-a-draft", 2, 7, NEW_YEAR), None),
+        (PostEntry(40, "attachment", "inherit", "of-nobody", 99, 7, NEW_YEAR), None),
+        (PostEntry(40, "attachment", "inherit", "of-itself", 40, 7, NEW_YEAR), None),
+        (PostEntry(40, "attachment", "inherit", "of-another", 6, 7, NEW_YEAR), "/hello/photo/of-another/"),
+        (PostEntry(40, "attachment", "trash", "gone", 1, 7, NEW_YEAR), None),
+        (PostEntry(40, "attachment", "inherit", "of-the-front", 5, 7, NEW_YEAR), "/home/of-the-front/"),
+    ],
+)
+def test_pages_of_attachments_stand_below_what_everyone_may_see(attachment: PostEntry, path: str | None) -> None:
+    options = {**SITE.options, "show_on_front": "page", "page_on_front": "5"}
+    site = replace(SITE, posts={**POSTS, 40: attachment}, options=options)
+    assert AddressBook(site, ONE_LANGUAGE, SiteRules()).post_path(40) == path
+
+
+@pytest.mark.parametrize(
+    ("options", "blog_id", "url", "source_id"),
+    [
+        ({"upload_path": "files"}, 1, "/files/2024/01/photo.jpg", 6),
+        ({"upload_url_path": "https://cdn.example.net/media"}, 1, "https://cdn.example.net/media/2024/01/photo.jpg", 6),
+        ({"upload_url_path": "https://cdn.example.net"}, 1, "https://cdn.example.net/2024/01/photo.jpg", 6),
+        ({}, 2, "/wp-content/uploads/sites/2/2024/01/photo.jpg", 6),
+        ({}, 2, "/wp-content/uploads/sites/3/2024/01/photo.jpg", None),
+        ({}, 2, "/wp-content/blogs.dir/2/files/2024/01/photo.jpg", 6),
+        ({}, 2, "/files/2024/01/photo.jpg", 6),
+    ],
+)
+def test_files_are_found_wherever_uploads_live(
+    options: dict[str, str], blog_id: int, url: str, source_id: int | None
+) -> None:
+    site = replace(SITE, blog_id=blog_id, options={**SITE.options, **options})
+    address = AddressBook(site, ONE_LANGUAGE, SiteRules()).resolve(url)
+    assert (address.source_id if address else None) == source_id
+
+
+def test_files_that_differ_in_case_alone_are_told_apart() -> None:
+    site = replace(SITE, attached_files={6: "2024/PHOTO.JPG", 7: "2024/photo.jpg"})
+    files = AddressBook(site, ONE_LANGUAGE, SiteRules())
+    found = [files.resolve(f"/wp-content/uploads/2024/{name}") for name in ("PHOTO.JPG", "photo.jpg", "Photo.jpg")]
+    assert [address.source_id for address in found if address] == [6, 7, 6]
+
+
+def test_terms_that_are_each_others_parents_stand_where_wordpress_puts_them() -> None:
+    circle = {
+        1: TermEntry(1, 1, "category", "A", "a", 2, ""),
+        2: TermEntry(2, 2, "category", "B", "b", 1, ""),
+        3: TermEntry(3, 3, "category", "C", "c", 99, ""),
+    }
+    site = AddressBook(replace(SITE, terms=circle), ONE_LANGUAGE, SiteRules())
+    assert [site.term_path(number) for number in circle] == ["/category/a/b/a/", "/category/b/a/b/", "/category//c/"]
