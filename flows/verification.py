@@ -121,7 +121,7 @@ class Reconciliation:
             )
             states = list(read_states(self.connection, self.site_id, entity))
             strays = read_strays(self.connection, self.site_id, entity)
-            counts = self.counts[entity] = Counter()
+            counts = self.counts[entity] = Counter(source=0, cms=0, skipped=0, rejected=0)
             must_load = self._must_load(entity, wanted)
             self.findings.add(keys.check_keys(entity, wanted, states, strays, counts, must_load))
             counts["source"] += skipped.get(entity, 0)

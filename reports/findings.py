@@ -6,9 +6,9 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reports.verification import MAX_LISTED, Difference, LayerResult, merged
+from reports.verification import MAX_LISTED, Difference, LayerResult
 
 Edits = Mapping[tuple[str, int], Mapping[str, str | None]]
 
@@ -41,7 +41,14 @@ class Findings:
 
     def explain(self, edits: Edits) -> set[tuple[str, int, str]]:
         """Say of each difference whether somebody made it in the CMS; return the edits that explain one."""
-        self.found, explained = merged(self.found, edits)
+        explained: set[tuple[str, int, str]] = set()
+        for differences in self.found.values():
+            for place, one in enumerate(differences):
+                name = one.field.partition(".")[0]
+                if one.source_id is not None and name in edits.get((one.entity, one.source_id), {}):
+                    explained.add((one.entity, one.source_id, name))
+                    note = f"{one.sentence.rstrip('.')}; it was changed in the CMS after it was loaded."
+                    differences[place] = replace(one, sentence=note)
         return explained
 
     def layers(self, names: Iterable[str]) -> tuple[LayerResult, ...]:

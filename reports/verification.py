@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 MAX_LISTED = 5_000
 """Differences that are listed; the rest is counted. A target that lost everything needs no list of it."""
 MAX_SHOWN = 160
-STOPPING = frozenset({"noindex"})
+STOPPING = frozenset({"seo.noindex"})
 """Fields whose differences stop a cut-over whatever else is well."""
 
 
@@ -30,7 +30,7 @@ class Difference:
     @property
     def stops_cut_over(self) -> bool:
         """Return whether a site must not go live with it: a page that search engines showed would vanish there."""
-        return self.layer == "seo" and self.field in STOPPING
+        return self.field in STOPPING and self.target_value == "True"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,25 +131,6 @@ class Verification:
         if len(self.differences) < self.difference_count:
             lines.append(f"  ... and {self.difference_count - len(self.differences)} more.")
         return tuple(lines)
-
-
-def merged(
-    found: Mapping[str, list[Difference]], edits: Mapping[tuple[str, int], Mapping[str, str | None]]
-) -> tuple[dict[str, list[Difference]], set[tuple[str, int, str]]]:
-    """Return the differences, saying which of them are edits of somebody in the CMS, and the edits they explain."""
-    explained: set[tuple[str, int, str]] = set()
-    result: dict[str, list[Difference]] = {}
-    for layer, differences in found.items():
-        result[layer] = []
-        for one in differences:
-            name = one.field.partition(".")[0]
-            if one.source_id is not None and name in edits.get((one.entity, one.source_id), {}):
-                explained.add((one.entity, one.source_id, name))
-                note = f"{one.sentence.rstrip('.')}; it was changed in the CMS after it was loaded."
-                result[layer].append(replace(one, sentence=note))
-            else:
-                result[layer].append(one)
-    return result, explained
 
 
 def shortened(value: object) -> str | None:

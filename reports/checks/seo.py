@@ -42,7 +42,8 @@ def check_seo(pair: PostPair, site: Context) -> Iterator[Difference]:
     was, now = _was_hidden(pair, site), bool(pair.target.seo.get("noindex"))
     if was is not None and was != now:
         says = "was shown by search engines and would vanish there." if now else "was kept out of search engines."
-        yield About(LAYER, pair.entity, pair.source.id, title).differs("noindex", source=was, target=now, sentence=says)
+        about = About(LAYER, pair.entity, pair.source.id, title)
+        yield about.differs("seo.noindex", source=was, target=now, sentence=says)
 
 
 def _pairs(meta: Mapping[str, str], seo: Mapping[str, Any]) -> Iterator[tuple[Field, Any, Any]]:
