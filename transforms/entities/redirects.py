@@ -3,6 +3,9 @@
 A record is one redirect that the source implies: an old slug or date of a post, a rule of a plugin, the page of an
 attachment (the CMS shows files where they are used), a plain link (`/?p=12`) that WordPress turns into a path. Those
 that cannot be kept are skipped, with the reason; what a person has to know of them is an issue.
+
+Plain links have rows, although a front end could look posts up by `wp_post_id`: so every old address is in one table,
+also for web servers and CDNs that are given it as a list. A `from_path` with a query stands for that query only.
 """
 
 from __future__ import annotations
