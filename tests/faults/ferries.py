@@ -32,8 +32,8 @@ class Disturbed:
     expected: dict[str, list[str]]
     expected_files: dict[str, int]
 
-    def start(self, crash_at: int | None = None) -> Victim:
-        return self.victims.start(self.folder, *self.arguments, crash_at=crash_at)
+    def start(self, *, worker_processes: bool = False) -> Victim:
+        return self.victims.start(self.folder, *self.arguments, worker_processes=worker_processes)
 
     def run(self, crash_at: int | None = None) -> Victim:
         return self.victims.run(self.folder, *self.arguments, crash_at=crash_at)

@@ -39,14 +39,26 @@ class Victim:
 class Victims:
     """Starts runs and watches them."""
 
-    def __init__(self, server: subprocess.Popen[bytes]) -> None:
+    def __init__(self, server: subprocess.Popen[bytes], log: Path) -> None:
         self._server = server
+        self._log = log
         self._lines: list[str] = []
         self._rest = b""
 
-    def start(self, folder: Path, *arguments: str | Path, crash_at: int | None = None) -> Victim:
+    def said(self) -> str:
+        """Return all that runs have said so far."""
+        return self._log.read_text()
+
+    def start(
+        self, folder: Path, *arguments: str | Path, crash_at: int | None = None, worker_processes: bool = False
+    ) -> Victim:
         """Start `wpferry` in a folder; with `crash_at` it dies before that exchange with the CMS."""
-        order = {"folder": str(folder), "arguments": [str(word) for word in arguments], "crash_at": crash_at}
+        order = {
+            "folder": str(folder),
+            "arguments": [str(word) for word in arguments],
+            "crash_at": crash_at,
+            "worker_processes": worker_processes,
+        }
         assert self._server.stdin
         self._server.stdin.write(json.dumps(order).encode() + b"\n")
         self._server.stdin.flush()
@@ -109,7 +121,7 @@ def running_victims(log: Path) -> Iterator[Victims]:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
         )  # fmt: skip
     try:
-        yield Victims(server)
+        yield Victims(server, log)
     finally:
         assert server.stdin
         server.stdin.close()
@@ -145,11 +157,15 @@ def _serve() -> None:
 
 
 def _live(order: dict[str, Any], cli: Any) -> None:
+    from flows import execution
+
     code: object = 1
     try:
         os.setsid()
         os.chdir(order["folder"])
         exchanges = _count_exchanges(order["crash_at"])
+        if order["worker_processes"]:
+            execution.SMALL_SITE = 0
         cli.reporter_for = lambda **_: _Announcer(time.monotonic())
         try:
             cli.main(order["arguments"])
