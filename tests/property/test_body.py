@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories import make_post, make_site, make_site_data
 from transforms.body.pipeline import render_body, render_comment, render_fragment
-from transforms.body.sanitize import sanitize
+from transforms.body.sanitize import sanitize, sanitize_serialized
 from transforms.contract import SiteRules
 from transforms.site import Site
 
@@ -70,6 +70,16 @@ def test_no_text_crashes_a_body_and_nothing_active_leaves(raw: str) -> None:
 def test_sanitising_twice_is_sanitising_once(raw: str) -> None:
     once = sanitize(raw, HOSTS)
     assert sanitize(once, HOSTS) == once
+
+
+@RELAXED
+@given(SOUP)
+@example("<a><table><a>x</a>")
+@example("<pre>\n\nx</pre>&#13;<!-- > -->")
+@example('<iframe><b title=">')
+def test_sanitising_tag_by_tag_is_sanitising_the_whole(raw: str) -> None:
+    html = LexborHTMLParser(raw, is_fragment=True).html or ""
+    assert "".join(sanitize_serialized(html, HOSTS)) == sanitize(html, HOSTS)
 
 
 _TAGS = "a img p div svg math iframe object embed form button input video audio details table style script"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 from html import unescape
 
 from transforms.body.contract import BodyContext
@@ -13,7 +15,7 @@ _PARTS = {
     "a": "links", "img": "images", "table": "tables", "li": "list_items", "pre": "code", "code": "code",
     "iframe": "embeds", "video": "embeds", "audio": "embeds",
 }  # fmt: skip
-_PART = re.compile(rf"<({'|'.join(_PARTS)}|{'|'.join(_PARTS).upper()})(?=[\s>/])")
+_OPENING = re.compile(r"<([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])")
 _UNSEEN_ELEMENT = re.compile(
     r"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL
 )
@@ -35,26 +37,32 @@ _DECLARED = {
 _TOLERATED_WORDS = 0.02  # of a URL that became a player, or of a mark that stood alone, nobody misses the word
 
 
-def report_losses(raw: str, html: str, text: str, context: BodyContext) -> None:
-    """Report each kind of content of which less came out than went in and no other issue says why."""
-    before, after = _count_parts(raw), _count_parts(html)
+def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContext) -> None:
+    """Report each kind of content of which less came out than went in and no other issue says why.
+
+    `clean` is what came out, cut at its tags.
+    """
+    before, after = _parts_in(raw), Counter(map(_part_of, clean[1::2]))
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
     for part, count in before.items():
-        if after[part] < count and part not in declared:
+        if part and after[part] < count and part not in declared:
             context.report(f"body.lost_{part}", f"{count} {part.replace('_', ' ')} went in, {after[part]} came out.")
-    seen = _seen(raw)
-    if len(text) - text.count(" ") >= len(seen) - sum(map(seen.count, " \n\r\t")):
+    signs = _without_markup(raw)
+    if len(text) - text.count(" ") >= len(signs) - sum(map(signs.count, " \n\r\t\xa0")):
         return  # no sign is missing, so no word is: the usual case, without splitting
-    words_before, words_after = len(seen.split()), text.count(" ") + bool(text)
+    words_before, words_after = len(_seen(raw).split()), text.count(" ") + bool(text)
     if words_after < words_before - max(3, words_before * _TOLERATED_WORDS) and "words" not in declared:
         context.report("body.lost_words", f"{words_before} words went in, {words_after} came out.")
 
 
 def _seen(raw: str) -> str:
     """Return what a visitor would read of stored content, without asking what the markup around it means."""
-    text = raw
-    if "<" in text:
-        text = _TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN_ELEMENT.sub(" ", text)))
+    return _without_markup(_TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN_ELEMENT.sub(" ", raw))))
+
+
+def _without_markup(raw: str) -> str:
+    """Return a text without tags, shortcodes and addresses; words that only a tag parts run together."""
+    text = "".join(_TAG.split(raw)) if "<" in raw else raw
     if "[" in text:
         text = _SHORTCODE.sub(" ", text)
     if "://" in text:
@@ -62,8 +70,16 @@ def _seen(raw: str) -> str:
     return unescape(text) if "&" in text else text
 
 
-def _count_parts(html: str) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for tag, count in Counter(_PART.findall(html)).items():
-        counts[_PARTS[tag.lower()]] += count
+def _parts_in(raw: str) -> Counter[str | None]:
+    counts: Counter[str | None] = Counter()
+    for name, count in Counter(_OPENING.findall(raw)).items():
+        if name.islower() or name.isupper():
+            counts[_PARTS.get(name.lower())] += count
     return counts
+
+
+@lru_cache(16_384)
+def _part_of(tag: str) -> str | None:
+    """Return what a tag of clean HTML begins, if that is counted."""
+    opening = _OPENING.match(tag)
+    return _PARTS.get(opening[1]) if opening else None

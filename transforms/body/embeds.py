@@ -49,7 +49,7 @@ def embed(url: str, context: BodyContext, size: Mapping[str, str] | None = None)
 
 def embed_lone_urls(text: str, context: BodyContext) -> str:
     """Return the body with each URL that stands alone on its line embedded, where that is possible."""
-    if not _MAYBE_LONE_URL.search(text):
+    if "://" not in text or not _MAYBE_LONE_URL.search(text):
         return text
 
     def replace(match: re.Match[str]) -> str:

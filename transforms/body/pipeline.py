@@ -20,7 +20,7 @@ from transforms.body.embeds import embed_lone_urls
 from transforms.body.images import fit_images, point_at_files
 from transforms.body.links import rewrite_links
 from transforms.body.repair import repair
-from transforms.body.sanitize import is_active, remove_active_content, sanitize
+from transforms.body.sanitize import CUT, is_active, remove_active_content, sanitize, sanitize_serialized
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
 from transforms.body.shortcodes.grammar import Registry, expand_shortcodes
@@ -56,10 +56,10 @@ def render_body(post: WpPost, site: Site) -> Body:
             html = _format(render_blocks(blocks, context, BLOCKS), context, paragraphs=False)
         else:
             html = _format(text, context, paragraphs=True)
-    html = _finish(html, context)
-    text = text_of(html)
-    report_losses(raw, html, text, context)
-    return Body(html, text, block_tree(blocks, context) if blocks else None, _merged(context.issues))
+    pieces = _finish(html, context)
+    text = text_of(pieces)
+    report_losses(raw, pieces, text, context)
+    return Body("".join(pieces).strip(), text, block_tree(blocks, context) if blocks else None, _merged(context.issues))
 
 
 def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
@@ -68,15 +68,18 @@ def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
     raw = _without_marks(raw)
     if not raw.strip():
         return Body("", "", None, ())
-    html = _finish(_format(raw, context, paragraphs=True), context)
-    return Body(html, text_of(html), None, _merged(context.issues))
+    return _without_blocks(_format(raw, context, paragraphs=True), context)
 
 
 def render_comment(raw: str, site: Site) -> Body:
     """Return a comment as WordPress shows it: addresses become links, shortcodes stay text."""
     context = BodyContext(_NOBODY, site)
-    html = _finish(autop(smilies(texturize(make_clickable(_without_marks(raw)), SHORTCODES))), context)
-    return Body(html, text_of(html), None, _merged(context.issues))
+    return _without_blocks(autop(smilies(texturize(make_clickable(_without_marks(raw)), SHORTCODES))), context)
+
+
+def _without_blocks(html: str, context: BodyContext) -> Body:
+    pieces = _finish(html, context)
+    return Body("".join(pieces).strip(), text_of(pieces), None, _merged(context.issues))
 
 
 _NOBODY = WpPost(id=0, type="", status="", title="", content="")
@@ -118,8 +121,8 @@ def _capital_p(text: str) -> str:
     return text
 
 
-def _finish(html: str, context: BodyContext) -> str:
-    """Take the steps on the tree, then let only allowed markup out."""
+def _finish(html: str, context: BodyContext) -> list[str]:
+    """Take the steps on the tree, then let only allowed markup out, cut at its tags."""
     tree_steps: list[Callable[[LexborHTMLParser, BodyContext], None]] = []
     active = is_active(html)
     if active:
@@ -134,8 +137,8 @@ def _finish(html: str, context: BodyContext) -> str:
         tree = LexborHTMLParser(html, is_fragment=True)
         for step in tree_steps:
             step(tree, context)
-        html = tree.html or ""
-    return sanitize(html, context.site.rules.embed_hosts if active else None).strip()
+        return sanitize_serialized(tree.html or "", context.site.rules.embed_hosts)
+    return CUT.split(sanitize(html, None))
 
 
 def _merged(issues: list[Issue]) -> tuple[Issue, ...]:

@@ -55,15 +55,26 @@ _STYLES = (
     "text-align text-decoration text-transform font-style font-weight vertical-align float clear direction "
     "list-style-type width height max-width flex-basis aspect-ratio object-fit object-position color background-color"
 )
+_PLAIN_TAGS = frozenset(_TAGS.split()) - {"iframe"}  # what frames hold is no markup
+_PARENTS = {
+    **dict.fromkeys(("caption", "colgroup", "thead", "tbody", "tfoot"), "<table>"),
+    "col": "<table><colgroup>", "tr": "<table><tbody>", "td": "<table><tr>", "th": "<table><tr>",
+}  # fmt: skip
+_DISTINCT_TAGS = 16_384  # most tags of a site repeat
 _SCHEMES = "http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp"
+CUT = re.compile("(<[^>]*>)")
+"""Cuts markup at its tags: texts at even places, tags at odd ones. Parsers write > as &gt; in texts and attributes."""
+_NAME = re.compile("</?([a-z][a-z0-9]*)[ >]")
 _PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]+\Z")
 
 _ACTIVE_TAG = re.compile(
-    "<(?:script|style|object|embed|applet|form|svg|math|template|noscript|frame|iframe|select|button|marquee)"
+    b"<(?:script|style|object|embed|applet|form|svg|math|template|noscript|frame|iframe|select|button|marquee)"
 )
-_ACTIVE_ATTRIBUTE = re.compile(r"on[a-z]+\s*=")
+_ACTIVE_ATTRIBUTE = re.compile(rb"on[a-z]+\s*=")
+_ACTIVE_ADDRESS = re.compile(b":(?:(?<=script:)|(?<=data:))")
 # Character references in an attribute may spell a script's address, so they too are a reason to look closely.
-_REFERENCE_IN_TAG = re.compile("<[a-z][^<>]*&(?:#|colon;|tab;|newline;)")
+_REFERENCE_IN_TAG = re.compile(b"<[a-z][^<>]*&(?:#|colon;|tab;|newline;)")
+_SCOPE = re.compile("<(?:button|select|option|optgroup|marquee|object|applet|svg|math|template)", re.IGNORECASE)
 _HANDLER = re.compile(r"on[a-z]+\Z", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript|data):", re.IGNORECASE)
@@ -82,13 +93,12 @@ _REMOVED = {
 
 def is_active(html: str) -> bool:
     """Return whether markup might hold anything that must not pass."""
-    lowered = html.lower()
+    lowered = html.encode(errors="replace").lower()  # bytes are read and lowered in half the time of texts
     return bool(
         _ACTIVE_TAG.search(lowered)
         or _ACTIVE_ATTRIBUTE.search(lowered)
-        or "script:" in lowered
-        or "data:" in lowered
-        or ("&" in lowered and _REFERENCE_IN_TAG.search(lowered))
+        or _ACTIVE_ADDRESS.search(lowered)
+        or (b"&" in lowered and _REFERENCE_IN_TAG.search(lowered))
     )
 
 
@@ -183,5 +193,47 @@ def sanitize(html: str, embed_hosts: frozenset[str] | None) -> str:
     Without hosts there are no frames and no pictures in `data:` addresses: quicker, for markup that is not active.
     """
     clean = _cleaner(embed_hosts).clean(html)
-    # <p> may stand in <p> inside a button or a list of options; without those it is two paragraphs to every parser.
-    return clean if embed_hosts is None else _cleaner(embed_hosts).clean(clean)
+    # Inside these <p> may stand in <p>; without them it is two paragraphs to every parser.
+    return _cleaner(embed_hosts).clean(clean) if _SCOPE.search(html) else clean
+
+
+def sanitize_serialized(html: str, embed_hosts: frozenset[str]) -> list[str]:
+    """Return what `sanitize` makes of markup that a parser wrote, cut at its tags.
+
+    Such markup is well-formed already, so the sanitiser is asked only once for each distinct tag, unless one of them
+    has to be seen in its place: 40 µs in place of 200 for a body of 6 KB.
+    """
+    pieces = CUT.split(html)
+    allowed = list(map(_form_of_tag(embed_hosts), pieces[1::2]))
+    if None in allowed or not _is_settled(html):
+        return CUT.split(sanitize(html, embed_hosts))
+    pieces[1::2] = allowed
+    return pieces
+
+
+def _is_settled(html: str) -> bool:
+    """Return whether a parser leaves its own markup as it is: tables may move what they hold, <pre> loses a line."""
+    if "\r" in html:
+        return False
+    return not ("<table" in html or "<pre" in html) or LexborHTMLParser(html, is_fragment=True).html == html
+
+
+@lru_cache(maxsize=16)
+def _form_of_tag(embed_hosts: frozenset[str]) -> Callable[[str], str | None]:
+    """Return what gives a tag as the sanitiser leaves it; None when its place is to be looked at, too."""
+    cleaner = _cleaner(embed_hosts)
+
+    @lru_cache(_DISTINCT_TAGS)
+    def form(tag: str) -> str | None:
+        if tag.startswith("<!--") and tag.endswith("-->"):
+            return ""
+        name = _NAME.match(tag)
+        if name is None or name[1] not in _PLAIN_TAGS:
+            return None
+        if tag[1] == "/":
+            return tag
+        clean = cleaner.clean(_PARENTS.get(name[1], "") + tag)
+        start = clean.rfind(f"<{name[1]}")
+        return clean[start : clean.index(">", start) + 1] if start >= 0 else None
+
+    return form

@@ -14,35 +14,39 @@ _EMOJI = {
     ":-x": "😡", ":-|": "😐", ";-)": "😉", "8O": "😯", ":(": "🙁", ":)": "🙂", ":?": "😕", ":D": "😀", ":P": "😛",
     ":o": "😮", ":x": "😡", ":|": "😐", ";)": "😉", ":!:": "❗", ":?:": "❓",
 }  # fmt: skip
-_RESTS = "|".join(
-    rf"(?<={start})(?:{'|'.join(re.escape(form[1:]) for form in sorted(_EMOJI, reverse=True) if form[0] == start)})"
-    for start in ":;8"  # the first sign stands first in the pattern, so that the scan can jump to it
+# One pattern for each first sign, so that a scan can jump from one to the next: a quarter of the time.
+_SMILIES = tuple(
+    re.compile(
+        rf"{start}(?:(?<![^\r\n\t \xa0>].)|(?<=&nbsp;.))"
+        rf"(?:{'|'.join(re.escape(form[1:]) for form in sorted(_EMOJI, reverse=True) if form[0] == start)})"
+        r"(?=[<\r\n\t \xa0]|&nbsp;|\Z)"
+    )
+    for start in ":;8"
 )
-_SPACE = r"[\r\n\t \xa0]|&nbsp;"
-_SMILEY = re.compile(rf"[:;8](?:(?<![^\r\n\t \xa0>].)|(?<=&nbsp;.))(?:{_RESTS})(?=[<\r\n\t \xa0]|&nbsp;|\Z)")
-_TAG_OR_SMILEY = re.compile(rf"(?:{TAG})", re.DOTALL)
+_TAGS = re.compile(f"({TAG})", re.DOTALL)
 _IGNORED = re.compile(r"<(code|pre|style|script|textarea)[^>]*>")
 
 
 def smilies(text: str) -> str:
     """Return HTML with smilies that stand alone between spaces as emoji; code and the like stay as they are."""
-    if not _SMILEY.search(text):
+    if not any(pattern.search(text) for pattern in _SMILIES):
         return text
-    parts: list[str] = []
-    position = 0
+    pieces = _TAGS.split(text)
     inside = ""
-    for tag in _TAG_OR_SMILEY.finditer(text):
-        piece = text[position : tag.start()]
-        parts.append(piece if inside else _SMILEY.sub(_emoji, piece))
-        parts.append(tag[0])
-        position = tag.end()
-        if not inside and (ignored := _IGNORED.match(tag[0])):
+    for i, piece in enumerate(pieces):
+        if i % 2 == 0:
+            pieces[i] = piece if inside else _with_emoji(piece)
+        elif not inside and (ignored := _IGNORED.match(piece)):
             inside = ignored[1]
-        elif inside and tag[0] == f"</{inside}>":
+        elif inside and piece == f"</{inside}>":
             inside = ""
-    piece = text[position:]
-    parts.append(piece if inside else _SMILEY.sub(_emoji, piece))
-    return "".join(parts)
+    return "".join(pieces)
+
+
+def _with_emoji(text: str) -> str:
+    for pattern in _SMILIES:
+        text = pattern.sub(_emoji, text)
+    return text
 
 
 def _emoji(match: re.Match[str]) -> str:

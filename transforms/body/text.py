@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from html import unescape
 
-# Clean HTML has < and > escaped in texts and in attributes: a tag ends at the first >.
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|audio|blockquote|br|caption|cite|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|"
     r"hgroup|hr|iframe|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)"
-    r"(?=[\s>])[^>]*>"
+    r"(?=[\s>])"
 )
-_TAG = re.compile("<[^>]*>")
 _INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
+_DISTINCT_TAGS = 16_384
 
 
-def text_of(clean_html: str) -> str:
-    """Return the plain text of sanitised HTML: one space between words and between blocks."""
-    text = _TAG.sub("", _BLOCK.sub(" ", clean_html)) if "<" in clean_html else clean_html
+def text_of(pieces: Sequence[str]) -> str:
+    """Return the plain text of clean HTML cut at its tags: one space between words and between blocks."""
+    mixed = list(pieces)
+    mixed[1::2] = map(_gap, mixed[1::2])
+    text = "".join(mixed)
     if "&" in text:
-        text = unescape(text)
-    if not text.isascii():
+        text = unescape(text.replace("&nbsp;", " "))
+    text = " ".join([line for whole in text.split("\n") if (line := whole.strip())])
+    if not text.isprintable():  # white space of another kind, or signs that nobody sees
         for sign in _INVISIBLE:
             text = text.replace(sign, "")
-    return " ".join(text.split())
+        return " ".join(text.split())
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
+
+
+@lru_cache(_DISTINCT_TAGS)
+def _gap(tag: str) -> str:
+    """Return what a tag is between words: the end of a line, or nothing."""
+    return "\n" if _BLOCK.match(tag) else ""
