@@ -14,6 +14,7 @@ from typing import Any
 from cms_models import db, schema
 from cms_models.changes import Change, RowChange, read_changes
 from cms_models.conflicts import OpenConflict, read_conflicts
+from cms_models.groups import remove_empty_groups
 from flows.conflicts import conflict_document, conflict_lines
 from flows.deletions import refusal
 from flows.differences import both_versions
@@ -121,6 +122,7 @@ def _rehearse(site: OpenSite, connection: db.Connection, reporter: Reporter) -> 
                     run.tally.batch(worker.run(spec))
                     stage.advance(len(spec.keys))
             run.remove(plan)
+        remove_empty_groups(connection, run.site_id, run.id)
     finally:
         worker.close()
     return SitePlan(

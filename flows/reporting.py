@@ -12,16 +12,19 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from cms_models import db, queries
+from cms_models.conflicts import ContestedField, read_conflicts
 from cms_models.media_queries import read_media
+from flows.differences import both_versions
 from flows.media_index import files_by_id, summary_of
 from flows.migration import Migration
 from flows.settings import ConfigurationError, Settings
 from flows.tally import package_versions
 from flows.wiring import open_target
-from reports.outcome import Finding, IssueGroup, Rejected, RunReport, Verdict
+from reports.outcome import BothVersions, Finding, InConflict, IssueGroup, Rejected, RunReport, Verdict
 from reports.render import write_report
 
 SAMPLES = 5  # examples of each kind of issue
+SHOWN = 400  # characters of each version of a field in conflict
 STORED = TypeAdapter(RunReport)
 
 
@@ -59,6 +62,7 @@ def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
         stages=run.tally.stages(),
         issues=issue_groups(run.connection, run.site_id),
         rejected=rejected_of_site(run.connection, run.site_id),
+        conflicts=conflicts_of_site(run.connection, run.site_id),
         versions=package_versions(),
     )
 
@@ -96,6 +100,25 @@ def rejected_of_site(connection: db.Connection, site_id: int) -> tuple[Rejected,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def conflicts_of_site(connection: db.Connection, site_id: int) -> tuple[InConflict, ...]:
+    """Return what was changed on both sides and waits for a person, long texts cut to where they differ."""
+    return tuple(
+        InConflict(
+            entity=one.entity,
+            source_id=one.source_id,
+            title=one.title,
+            cause=one.cause,
+            fields=tuple(_both_versions(field) for field in one.fields),
+        )
+        for one in read_conflicts(connection, site_id)
+    )
+
+
+def _both_versions(field: ContestedField) -> BothVersions:
+    cms, source = both_versions(field.cms, field.source, limit=SHOWN)
+    return BothVersions(name=field.name, cms=cms, source=source)
 
 
 def rewrite_report(settings: Settings, key: str, run: str | None, out: Path | None) -> WrittenReport:

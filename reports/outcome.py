@@ -134,6 +134,26 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BothVersions:
+    """One field that both sides have changed, as text, cut to where they differ."""
+
+    name: str
+    cms: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InConflict:
+    """An object that was changed on both sides and waits for a person."""
+
+    entity: str
+    source_id: int
+    title: str
+    cause: str
+    fields: tuple[BothVersions, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run as its report shows it."""
 
@@ -149,6 +169,7 @@ class RunReport:
     stages: tuple[StageTime, ...] = ()
     issues: tuple[IssueGroup, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    conflicts: tuple[InConflict, ...] = ()  # those of earlier runs included
     versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -166,7 +187,8 @@ class RunReport:
         """Return what a person has to know first."""
         if not all(counts.adds_up for counts in self.entities.values()):
             return Verdict.INCONSISTENT
-        return Verdict.ATTENTION if self.total.rejected or self.total.conflicts else Verdict.COMPLETE
+        needs_somebody = self.total.rejected or self.total.conflicts or self.conflicts
+        return Verdict.ATTENTION if needs_somebody else Verdict.COMPLETE
 
 
 OUTCOME_COLUMNS: Mapping[Outcome, str] = {

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from lxml import html
 
-from reports.outcome import Finding, IssueGroup, MediaSummary, OutcomeCounts
+from reports.outcome import BothVersions, Finding, InConflict, IssueGroup, MediaSummary, OutcomeCounts, Verdict
 from reports.render import MAX_SHOWN, ReportUnwritableError, render_html, report_json, write_report
 from tests.unit.reports.builders import STARTED, make_rejected, make_report
 
@@ -33,18 +33,46 @@ def test_every_text_of_the_source_is_escaped() -> None:
             ),
         ),
         rejected=(make_rejected(entity=ATTACK, title=ATTACK, code=ATTACK, reason=ATTACK, advice=ATTACK),),
+        conflicts=(
+            InConflict(
+                entity=ATTACK,
+                source_id=1,
+                title=ATTACK,
+                cause=ATTACK,
+                fields=(BothVersions(name=ATTACK, cms=ATTACK, source=ATTACK),),
+            ),
+        ),
         versions={ATTACK: ATTACK},
     )
     page = html.fromstring(render_html(report))
     assert not page.xpath("//script | //img | //*[@onerror]")
     assert len(page.xpath("//style")) == 1
     assert {link.get("href") for link in page.xpath("//a")} == {
+        "#conflicts",
         "#rejected",
         "report.json",
         "outcomes.csv",
         "issues.csv",
         "rejected.csv",
     } - ({"#rejected"} if not report.total.rejected else set())
+
+
+def test_what_is_in_conflict_is_shown_with_both_versions_and_needs_somebody() -> None:
+    title = BothVersions(name="title", cms="Pier & quay", source="The pier")
+    conflict = InConflict(
+        entity="articles",
+        source_id=12,
+        title="Pier & quay",
+        cause="changed in WordPress and in the CMS",
+        fields=(title,),
+    )
+    report = make_report(rejected=(), entities={}, conflicts=(conflict,))
+    assert report.verdict == Verdict.ATTENTION
+    shown = text_of(render_html(report))
+    assert "1 in conflict" in shown
+    assert "studio-articles-12 Changed in WordPress and in the CMS." in shown
+    assert "In the CMS In WordPress Title Pier & quay The pier" in shown
+    assert orjson.loads(report_json(report))["conflicts"][0]["fields"][0]["source"] == "The pier"
 
 
 def test_the_page_loads_nothing_from_anywhere() -> None:
