@@ -16,7 +16,8 @@ from flows.wiring import OpenSite
 from reports.checks.contract import Context, Placed
 from transforms.placement import entity_of, place
 from wp_models.verify_addresses import read_nicenames, read_page_tree, read_translations
-from wp_models.verify_queries import Kind, Translation, read_kinds, read_options, read_terms, read_users
+from wp_models.verify_queries import Kind, Translation, read_kinds
+from wp_models.verify_records import read_options, read_terms, read_users
 
 HIDING = re.compile(r'"noindex-([\w-]+)";(?:b:1|i:1|s:\d+:"(?:1|on)")|"pt_([\w-]+)_robots";a:\d+:\{[^}]*"noindex"')
 HIDING_ANYTHING = re.compile(

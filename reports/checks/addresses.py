@@ -45,16 +45,24 @@ def is_answered(path: str, known: Collection[str], site: Context) -> bool:
     return key in known or last.isdecimal() or last in LISTS or last in site.nicenames.values()
 
 
-def check_redirects(redirects: Sequence[Redirect], paths: Collection[str]) -> Iterator[Difference]:
-    """Yield redirects from an address at which content stands: it would never be seen again."""
+def check_redirects(
+    redirects: Sequence[Redirect], paths: Collection[str], site: Context, media_base: str
+) -> Iterator[Difference]:
+    """Yield redirects that hide the content at their address, and those that lead to where nothing stands."""
     keys = {_key(path) for path in paths}
+    known = answering(paths, redirects)
     for source_id, from_path, to_path, is_pattern in redirects:
+        about = About(LAYER, "redirects", source_id, from_path)
         is_elsewhere = to_path is None or _key(to_path) != _key(from_path)
         if not is_pattern and "?" not in from_path and _key(from_path) in keys and is_elsewhere:
             says = f"{from_path} hides the content at that address."
-            yield About(LAYER, "redirects", source_id, from_path).differs(
-                "from_path", source=None, target=from_path, sentence=says
-            )
+            yield about.differs("from_path", source=None, target=from_path, sentence=says)
+        if to_path is None or is_pattern or not to_path.startswith("/") or to_path.startswith(media_base):
+            continue
+        is_declared = source_id is not None and site.declared("redirects", source_id, "redirects.unknown_target")
+        if not is_declared and not is_answered(urlsplit(to_path).path, known, site):
+            says = f"leads from {from_path} to {to_path}, where nothing stands."
+            yield about.differs("to_path", source=None, target=to_path, sentence=says)
 
 
 def coverage(

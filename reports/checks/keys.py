@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from cms_models.verify_edits import State, Stray
 from reports.checks.contract import About
@@ -13,6 +14,12 @@ LAYER, COUNTS = "keys", "counts"
 WITH_ROW = frozenset({"loaded", "unchanged", "conflict"})
 
 
+def lost(source: Iterable[int], states: Iterable[State]) -> list[int]:
+    """Return the objects that have no row to ask for their name: missing rows, and what was never migrated."""
+    present = {state.source_id for state in states if state.is_present}
+    return sorted(number for number in source if number not in present)
+
+
 def check_keys(
     entity: str,
     source: Collection[int],
@@ -20,10 +27,11 @@ def check_keys(
     strays: Iterable[Stray],
     counts: Counter[str],
     must_load: Collection[int],
+    names: Mapping[int, str],
 ) -> Iterator[Difference]:
     """Yield what is on one side only; `counts` grows by what became of the objects.
 
-    `must_load` are the objects that no rule leaves out.
+    `must_load` are the objects that no rule leaves out, `names` what to call those without a row.
     """
     wanted, seen = set(source), set[int]()
     counts["source"] = len(wanted)
@@ -33,11 +41,16 @@ def check_keys(
         seen.add(state.source_id)
         if state.outcome == "skipped" and state.source_id in must_load:
             says = f"was left out ({state.reason}), though WordPress shows it."
-            yield About(LAYER, entity, state.source_id, "").differs("row", source="present", target=None, sentence=says)
-        yield from _state_differences(entity, state, state.source_id in wanted, counts)
+            yield About(LAYER, entity, state.source_id, names.get(state.source_id, "")).differs(
+                "row", source="present", target=None, sentence=says
+            )
+        title = state.title or names.get(state.source_id, "")
+        yield from _state_differences(entity, replace(state, title=title), state.source_id in wanted, counts)
     for source_id in sorted(wanted - seen):
         detail = "stands in WordPress but was never migrated. Run: wpferry migrate"
-        yield About(LAYER, entity, source_id, "").differs("row", source="present", target=None, sentence=detail)
+        yield About(LAYER, entity, source_id, names.get(source_id, "")).differs(
+            "row", source="present", target=None, sentence=detail
+        )
     for stray in strays:
         counts["cms"] += 1
         detail = (

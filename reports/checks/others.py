@@ -17,6 +17,7 @@ from wp_models.php_data import PhpDataError, looks_serialized, parse
 LAYER = "fields"
 RELATIONS = "relations"
 STATUSES = {"1": "approved", "approve": "approved", "0": "pending", "hold": "pending"}
+SWITCHER = "#pll_switcher"  # Polylang puts one item for each language in its place
 HTTP = ("http://", "https://")
 SMILEY = re.compile(r"(?<!\S)(?::-?[a-zA-Z]|8-?O|:[a-z]+:)(?!\S)")  # those with letters become pictures
 NO_LETTER = re.compile(r"[\W_]+")
@@ -141,7 +142,7 @@ def check_menu(
         title = f"{target['name']} › {item['title'] or item['id']}"
         if found is None:
             leads_nowhere = site.declared("menus", number, "menus.lost_target")
-            if not leads_nowhere and item.get("url") != "#pll_switcher":
+            if not leads_nowhere and item.get("url") != SWITCHER:
                 says = f"item {item['id']} is missing in the CMS."
                 yield About(LAYER, "menus", number, title).differs(
                     "menu_items", source=item["id"], target=None, sentence=says
@@ -151,10 +152,13 @@ def check_menu(
 
 
 def _item_pairs(item: Row, found: Row) -> Iterator[tuple[Field, Any, Any]]:
-    if item["title"].strip() and item.get("url") != "#pll_switcher":
-        yield Field("menu_items.label", same_text), item["title"], found["label"]
-    leads_to = item.get("object_id", "")
-    if item.get("type") == "post_type" and found["post"] is not None:
-        yield Field("menu_items.target"), leads_to, str(found["post"])
+    if item.get("url") == SWITCHER:
+        return
+    is_of_post = item.get("type") == "post_type" and found["post"] is not None
+    if label := item["title"].strip() or (found["title"] if is_of_post else ""):
+        yield Field("menu_items.label", same_text), label, found["label"]
+    if is_of_post:
+        yield Field("menu_items.target"), item.get("object_id", ""), str(found["post"])
+        yield Field("menu_items.url"), found["path"], found["url"]
     elif item.get("type") == "taxonomy" and found["term"] is not None:
-        yield Field("menu_items.target"), leads_to, str(found["term"])
+        yield Field("menu_items.target"), item.get("object_id", ""), str(found["term"])
