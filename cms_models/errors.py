@@ -27,6 +27,10 @@ class RowsTouchedLaterError(TargetError):
     """A run cannot be rolled back alone: later runs have written the same rows."""
 
 
+class RowsEditedError(TargetError):
+    """A rollback would lose what somebody has edited in the CMS since the run."""
+
+
 class NotInConflictError(TargetError):
     """An object or a field that was to be resolved is not in conflict."""
 

@@ -14,8 +14,8 @@ from psycopg import sql
 from cms_models import state_tables, tables
 from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
-from cms_models.errors import NoSuchRunError, RowsTouchedLaterError
-from cms_models.merge_sql import has_tombstone
+from cms_models.errors import NoSuchRunError, RowsEditedError, RowsTouchedLaterError
+from cms_models.merge_sql import RECORD_TABLES, has_tombstone, is_deleted, present_hash
 from cms_models.state import MEMORY
 
 Cursor = psycopg.Cursor[Any]
@@ -61,11 +61,14 @@ ROLLED_BACK = "rolled_back"
 LISTED = 20  # touched rows in an error's sentence
 
 
-def rollback_run(connection: Connection, run_id: UUID, *, chain: bool = False) -> RollbackResult:
+def rollback_run(
+    connection: Connection, run_id: UUID, *, chain: bool = False, discard_edits: bool = False
+) -> RollbackResult:
     """Bring `cms` and the state back to before a run, row for row, in one transaction.
 
     Raises RowsTouchedLaterError when later runs have written the same rows, unless `chain` puts these back as well,
-    the newest first; NoSuchRunError for a run that is not there or was rolled back before.
+    the newest first; RowsEditedError when people have edited them in the CMS since, unless `discard_edits` lets that
+    go; NoSuchRunError for a run that is not there or was rolled back before.
     """
     with target_errors(), connection.transaction(), connection.cursor() as cursor:
         _require_run(cursor, run_id)
@@ -74,7 +77,11 @@ def rollback_run(connection: Connection, run_id: UUID, *, chain: bool = False) -
             raise RowsTouchedLaterError(_refusal(run_id, touched))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         runs = _in_chain(connection, run_id)
-        results = [_put_back(cursor, one) for one in runs]
+        results = []
+        for one in runs:
+            if not discard_edits:
+                _require_unedited(cursor, one)
+            results.append(_put_back(cursor, one))
     return RollbackResult(
         runs=tuple(runs),
         rows_restored=sum(restored for restored, _, _ in results),
@@ -95,6 +102,19 @@ def _require_run(cursor: Cursor, run_id: UUID) -> None:
         raise NoSuchRunError(f"There is no run {run_id}. See: wpferry status")
     if found == (ROLLED_BACK,):
         raise NoSuchRunError(f"The run {run_id} was rolled back before. See: wpferry status")
+
+
+def _require_unedited(cursor: Cursor, run_id: UUID) -> None:
+    edited = [
+        (name, row_id) for name in sorted(RECORD_TABLES) for (row_id,) in cursor.execute(_edited(name), (run_id,))
+    ]
+    if edited:
+        listed = "".join(f"\n  {table} {row_id}" for table, row_id in edited[:LISTED])
+        more = f"\n  and {len(edited) - LISTED} more" if len(edited) > LISTED else ""
+        raise RowsEditedError(
+            f"{len(edited)} of the rows of run {run_id} were edited in the CMS since:{listed}{more}\n"
+            "To roll the run back would lose that; --discard-edits does it all the same."
+        )
 
 
 def _in_chain(connection: Connection, run_id: UUID) -> list[UUID]:
@@ -156,6 +176,35 @@ def _delete(name: str) -> bytes:
             AND history.row_id = made.id
     """)
     return statement.format(table=target(name), name=sql.Literal(name)).as_bytes()
+
+
+@cache
+def _edited(name: str) -> bytes:
+    """Return the query for a run's rows with a field that is neither as it was loaded nor as it would be again."""
+    hashes, owned = present_hash(name)
+    return (
+        sql.SQL("""
+        SELECT history.row_id
+        FROM migration.row_history AS history
+        JOIN migration.entity_state AS known
+            ON known.site_id = history.site_id AND known.entity = {name} AND known.row_id = history.row_id
+        JOIN {table} AS hashed ON hashed.id = history.row_id {owned}
+        LEFT JOIN LATERAL (
+            SELECT {hash} AS row_hash
+            FROM jsonb_populate_record(NULL::{table}, history.before) AS hashed, (SELECT 0::bigint AS row_hash) AS owned
+        ) AS old ON history.before IS NOT NULL
+        WHERE history.run_id = %s AND history.table_name = {name} AND NOT {is_deleted}
+            AND EXISTS (
+                SELECT FROM unnest({hash}, known.loaded_hash, old.row_hash) WITH ORDINALITY
+                    AS field (present, loaded, old, position)
+                WHERE present <> loaded AND present IS DISTINCT FROM old
+                    AND (position > 1 OR history.before IS NULL)  -- before-images of owned rows are their own
+            )
+        ORDER BY history.row_id
+        """)
+        .format(name=sql.Literal(name), table=target(name), owned=owned, hash=hashes, is_deleted=is_deleted(name))
+        .as_bytes()
+    )
 
 
 @cache

@@ -72,6 +72,7 @@ def rollback(
     /,
     *,
     force_chain: Annotated[bool, Parameter(negative="")] = False,
+    discard_edits: Annotated[bool, Parameter(negative="")] = False,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     sites: SiteFlags = SiteFlags(),
     output: OutputFlags = OutputFlags(),
@@ -82,12 +83,14 @@ def rollback(
     ----------
     force_chain
         Put back later runs that wrote the same rows too, the newest first.
+    discard_edits
+        Put back also what people have edited in the CMS since.
     dry_run
         Say what would be put back.
     """
     from flows.rollback import roll_back
 
-    done = roll_back(sites.settings(), run, chain=force_chain, rehearse=dry_run)
+    done = roll_back(sites.settings(), run, chain=force_chain, discard_edits=discard_edits, rehearse=dry_run)
     output.show(done.document(), done.sentences())
     return DONE
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from cms_models import db, queries, schema
 from cms_models.history import RollbackResult, rollback_run
@@ -42,17 +41,21 @@ class RolledBack:
         )
 
 
-def roll_back(settings: Settings, run: str, *, chain: bool, rehearse: bool) -> RolledBack:
-    """Put a run of one of the sites back; `chain` does the same with later runs that wrote its rows, newest first."""
+def roll_back(settings: Settings, run: str, *, chain: bool, discard_edits: bool, rehearse: bool) -> RolledBack:
+    """Put a run of one of the sites back, or see how that would go.
+
+    `chain` does the same with later runs that wrote its rows, newest first; `discard_edits` lets edits in the CMS go.
+    """
     run_id = parse_run_id(run)
     for key in settings.sites:
         with open_target(settings, key) as target, db.connect(target.cms_url) as connection:
             schema.require_current_schema(connection)
             if queries.read_runs(connection, key, run_id=run_id):
-                return _roll_back(connection, key, run_id, chain=chain, rehearse=rehearse)
+                with (
+                    db.site_lock(connection, key),
+                    db.target_errors(),
+                    connection.transaction(force_rollback=rehearse),
+                ):
+                    result = rollback_run(connection, run_id, chain=chain, discard_edits=discard_edits)
+                return RolledBack(key, result, rehearse)
     raise ConfigurationError(f"No site has a run {run}. See: wpferry status")
-
-
-def _roll_back(connection: db.Connection, key: str, run_id: UUID, *, chain: bool, rehearse: bool) -> RolledBack:
-    with db.site_lock(connection, key), db.target_errors(), connection.transaction(force_rollback=rehearse):
-        return RolledBack(key, rollback_run(connection, run_id, chain=chain), rehearse)

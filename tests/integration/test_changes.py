@@ -16,14 +16,14 @@ from psycopg.rows import dict_row
 
 from cms_models import db
 from cms_models.changes import RowChange, read_changes
-from cms_models.errors import NotInConflictError, RowsTouchedLaterError, SiteBusyError
+from cms_models.errors import NoSuchRunError, NotInConflictError, RowsEditedError, RowsTouchedLaterError, SiteBusyError
 from cms_models.media_store import MediaStore
 from flows.conflicts import resolve, site_conflicts
 from flows.deletions import TooManyDeletionsError
 from flows.media_gc import collect_media
 from flows.plan import SitePlan, plan_site
 from flows.progress import Lines
-from flows.rollback import roll_back
+from flows.rollback import RolledBack, roll_back
 from flows.settings import Settings, read_settings
 from tests.faults.sites import EditedSite, edited_site
 from tests.migrations import UNREACHABLE, migrate
@@ -57,6 +57,10 @@ class Ferry:
 
     def plan(self, **flags: Any) -> SitePlan:
         return plan_site(self.settings(**flags), "site", Lines())
+
+    def roll_back(self, run: str, **how: bool) -> RolledBack:
+        how = {"chain": False, "discard_edits": False, "rehearse": False, **how}
+        return roll_back(self.settings(), run, **how)
 
     def query(self, statement: str, *values: object) -> list[dict[str, Any]]:
         with psycopg.connect(db.libpq_url(self.cms), row_factory=dict_row, autocommit=True) as connection:
@@ -196,7 +200,7 @@ def test_a_resolved_conflict_is_not_raised_again_until_the_source_changes(
     assert site_conflicts(ferry.settings(), "site").conflicts == ()
     again = ferry.migrate()
     assert (again["outcome"], again["rows_written"], again["entities"]["articles"]["loaded"]) == ("complete", 0, 0)
-    roll_back(ferry.settings(), done.run_id, chain=False, rehearse=False)
+    ferry.roll_back(done.run_id)
     assert ferry.everything() == before
     resolve(ferry.settings(), f"site-articles-{number}", take)
     ferry.edit(f"UPDATE wp_posts SET post_title = 'Two' WHERE ID = {number}")
@@ -304,21 +308,38 @@ def test_runs_are_put_back_row_for_row(ferry: Ferry) -> None:
     second = ferry.migrate()
     two = ferry.everything()
     assert two != one
-    roll_back(ferry.settings(), second["run_id"], chain=False, rehearse=True)
+    ferry.roll_back(second["run_id"], rehearse=True)
     assert ferry.everything() == two
-    roll_back(ferry.settings(), second["run_id"], chain=False, rehearse=False)
+    ferry.roll_back(second["run_id"])
     assert ferry.everything() == one
     again = ferry.migrate()
     contents = [name for name in two if name not in MEMORY]
     found = ferry.everything()
     assert {name: len(found[name]) for name in contents} == {name: len(two[name]) for name in contents}
     with pytest.raises(RowsTouchedLaterError, match=again["run_id"]):
-        roll_back(ferry.settings(), first["run_id"], chain=False, rehearse=False)
-    done = roll_back(ferry.settings(), first["run_id"], chain=True, rehearse=False)
+        ferry.roll_back(first["run_id"])
+    done = ferry.roll_back(first["run_id"], chain=True)
     assert [str(run) for run in done.result.runs] == [again["run_id"], first["run_id"]]
     assert ferry.everything() == nothing
     outcomes = ferry.query("SELECT outcome FROM migration.runs")
     assert {row["outcome"] for row in outcomes} == {"rolled_back"}
+
+
+def test_a_rollback_does_not_lose_what_was_edited_in_the_cms_since(ferry: Ferry) -> None:
+    ferry.migrate()
+    before_run, after_run = first_articles(ferry, 2)
+    ferry.query("UPDATE cms.articles SET excerpt = 'before the run' WHERE wp_post_id = %s", before_run)
+    one = ferry.everything()
+    ferry.edit(f"UPDATE wp_posts SET post_title = 'New' WHERE ID IN ({before_run}, {after_run})")
+    run = ferry.migrate(conflicts={"default": "merge"})
+    assert ferry.article(before_run)["title"] == "New"
+    ferry.query("UPDATE cms.articles SET excerpt = 'after the run' WHERE wp_post_id = %s", after_run)
+    with pytest.raises(RowsEditedError, match=f"1 of the rows.*\n  articles {ferry.article(after_run)['id']}\n"):
+        ferry.roll_back(run["run_id"])
+    ferry.roll_back(run["run_id"], discard_edits=True)
+    assert ferry.everything() == one
+    with pytest.raises(NoSuchRunError, match="rolled back before"):
+        ferry.roll_back(run["run_id"])
 
 
 def test_files_that_nothing_shows_are_collected_once_they_are_old(ferry: Ferry) -> None:
@@ -345,5 +366,5 @@ def test_files_that_nothing_shows_are_collected_once_they_are_old(ferry: Ferry) 
     assert set(store.keys()) == shown | {young}
     with db.connect(ferry.cms) as connection, db.site_lock(connection, "site"), pytest.raises(SiteBusyError):
         collect()
-    roll_back(settings, run["run_id"], chain=False, rehearse=False)
+    ferry.roll_back(run["run_id"])
     assert set(collect()["keys"]) == shown
