@@ -32,6 +32,11 @@ golden: setup
 	$(BIN)/python -m tests.wordpress.capture
 	$(BIN)/python -m tests.golden.rewrite
 
+# An hour: kill -9 at 320 moments, a crash before every single exchange with the CMS. `make test` has a sample of both.
+faults: setup
+	sh tests/install_servers.sh
+	WPFERRY_TEST_KILLS=320 WPFERRY_TEST_CRASHES=100000 WPFERRY_TEST_LOADS=all $(BIN)/python -m pytest tests/faults -s
+
 lock: .venv/ready
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
 

@@ -12,6 +12,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.execution import Execution
+from flows.failures import exit_code_of
 from flows.progress import Lines, Reporter
 from flows.settings import Settings, read_settings
 from flows.steps import run_site
@@ -20,6 +21,10 @@ from flows.tasks import run_batch
 from flows.worker import BatchResult, BatchSpec
 
 DEFAULT_WORKERS = 2
+
+
+class SitesFailedError(Exception):
+    """Some of the sites could not be migrated; the others were."""
 
 
 def _threads(workers: int) -> TaskRunner[PrefectFuture[Any]]:
@@ -54,7 +59,18 @@ def run_under_prefect(
 
 def _deployed(kind: str, site: str | None, config: str | None) -> list[dict[str, Any]]:
     settings = read_settings(Path(config) if config else None, (site,) if site else (), {})
-    return [_run_site(settings, key, kind, Lines(), workers=DEFAULT_WORKERS).document() for key in settings.sites]
+    done: list[dict[str, Any]] = []
+    failed: dict[str, Exception] = {}
+    for key in settings.sites:
+        try:
+            done.append(_run_site(settings, key, kind, Lines(), workers=DEFAULT_WORKERS).document())
+        except Exception as error:
+            if exit_code_of(error) is None:
+                raise
+            failed[key] = error
+    if failed:
+        raise SitesFailedError(" ".join(f"{key}: {error}" for key, error in failed.items()))
+    return done
 
 
 def _run_site(
