@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cms_models import db
@@ -61,17 +62,18 @@ class BodyReader:
         )
 
 
-def check_bodies(
+@contextmanager
+def body_results(
     reader: BodyReader, connection: db.Connection, ranges: Iterable[BodyRange], *, workers: int, bodies: int
-) -> Iterator[BodyResult]:
-    """Yield the results of all ranges as they come."""
+) -> Iterator[Iterator[BodyResult]]:
+    """Yield the results of all ranges; processes begin at once, while the caller does something else."""
     if workers == 1 or bodies < SMALL_SITE:
-        yield from (reader.check(connection, some) for some in ranges)
+        yield (reader.check(connection, some) for some in ranges)
         return
     # A forked child would share the parent's sockets and threads; a spawned one starts clean.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(reader,)) as pool:
-        yield from pool.map(_check, ranges)
+        yield pool.map(_check, ranges)
 
 
 _opened: tuple[BodyReader, db.Connection]

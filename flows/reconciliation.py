@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from cms_models.errors import TargetRefusedError
 from cms_models.media_store import MediaStore
 from cms_models.rows import CONTENT_TABLES
 from cms_models.verify_edits import ENTITIES, read_counts, read_edits, read_states, read_strays
-from flows.body_checks import BodyRange, BodyReader, check_bodies
+from flows.body_checks import BodyRange, BodyReader, BodyResult, body_results
 from flows.verification_context import POSTS, read_context, read_source_side
 from flows.wiring import OpenSite
 from reports.checks import (
@@ -61,12 +61,13 @@ class Reconciliation:
         with self.findings.timed("counts"):
             self._counts()
         self.context = read_context(self.source, self.connection, self.opened, self.site_id, self.side, self.loaded)
-        with self.findings.timed("fields"):
-            self._posts()
-            self._small_records()
-            self._comments()
-        with self.findings.timed("content"):
-            self._bodies()
+        with self._body_results() as results:  # in other processes, meanwhile
+            with self.findings.timed("fields"):
+                self._posts()
+                self._small_records()
+                self._comments()
+            with self.findings.timed("content"):
+                self._bodies(results)
         with self.findings.timed("translations"):
             self._translations()
         with self.findings.timed("media"):
@@ -206,15 +207,18 @@ class Reconciliation:
             for number in rows.keys() & found.keys() & loaded:
                 self.findings.add(others.check_comment(number, found[number], rows[number], self.context))
 
-    def _bodies(self) -> None:
-        """Count what stands in bodies, and follow what they refer to."""
-        rows = cms.read_redirects(self.connection, self.site_id)
-        known = addresses.answering(cms.read_paths(self.connection, self.site_id), rows)
-        files = {variant.store_key for variant in cms.read_variants(self.connection, self.site_id)}
-        rules = self.opened.target.settings
-        reader = BodyReader(self.opened.target.cms_url, self.site_id, rules.media_base_url)
+    def _body_results(self) -> AbstractContextManager[Iterator[BodyResult]]:
+        target = self.opened.target
+        reader = BodyReader(target.cms_url, self.site_id, target.settings.media_base_url)
         count = sum(len(self.loaded[table]) for table in CONTENT_TABLES)
-        for done in check_bodies(reader, self.connection, self._body_ranges(), workers=self.workers, bodies=count):
+        return body_results(reader, self.connection, self._body_ranges(), workers=self.workers, bodies=count)
+
+    def _bodies(self, results: Iterator[BodyResult]) -> None:
+        """Note what was found in bodies, and follow what they refer to."""
+        redirects = cms.read_redirects(self.connection, self.site_id)
+        known = addresses.answering(cms.read_paths(self.connection, self.site_id), redirects)
+        files = {variant.store_key for variant in cms.read_variants(self.connection, self.site_id)}
+        for done in results:
             self.findings.checked["content"] += done.checked
             self.findings.add(done.differences)
             for found in done.references:

@@ -14,7 +14,8 @@ from wp_models.verify_queries import LoggedAddress
 LAYER = "addresses"
 TOKEN = re.compile(r"%([a-z_]+)%")
 ADDRESSED = frozenset({"publish", "private", "future"})
-LANGUAGE = r"(?:/(?:language/)?[a-z]{2,3}(?:[-_][a-z0-9]{2,4})*)?"
+LANGUAGE = re.compile(r"^/(?:language/)?[a-z]{2,3}(?:[-_][a-z0-9]{2,4})*(?=/)")
+ANYTHING = "*"  # no slug has it
 DEFAULT_STRUCTURE = "/%postname%/"
 ROOT = "/index.php"
 LISTS = frozenset({"", "feed"})
@@ -28,9 +29,9 @@ def check_path(pair: PostPair, site: Context) -> Iterator[Difference]:
     source, target = pair.source, pair.target
     if not isinstance(target, ContentFacts) or source.status not in ADDRESSED or source.id in site.front_pages:
         return
-    pattern, shown = _page(pair, site) if source.type == "page" else _post(pair, site)
-    if pattern is not None and re.fullmatch(pattern, _key(target.path), re.DOTALL) is None:
-        yield About(LAYER, pair.entity, source.id, source.title).differs("path", source=shown, target=target.path)
+    expected = _page(pair, site) if source.type == "page" else _post(pair, target, site)
+    if expected is not None and not _stands_at(_key(target.path), expected, site):
+        yield About(LAYER, pair.entity, source.id, source.title).differs("path", source=expected, target=target.path)
 
 
 def answering(paths: Collection[str], redirects: Sequence[Redirect]) -> frozenset[str]:
@@ -87,13 +88,11 @@ def coverage(
     return Coverage(known=known, answered=answered, hits=hits, hits_answered=hits_answered)
 
 
-def _post(pair: PostPair, site: Context) -> tuple[str | None, str]:
-    """Return the pattern of a post's path and how to show it; of other types only the slug is certain."""
+def _post(pair: PostPair, target: ContentFacts, site: Context) -> str | None:
+    """Return the address of a post below home and language; of other types only the slug is certain."""
     source = pair.source
     if source.type != "post":
-        if not source.slug or pair.target.path is None:  # type: ignore[union-attr]  # the caller has seen to that
-            return None, ""
-        return rf".*/{re.escape(_key(source.slug).lstrip('/'))}", f"…/{source.slug}"
+        return f"{ANYTHING}/{source.slug}" if source.slug and target.path is not None else None
     date = source.published_local
     values = {
         "year": f"{date.year:04d}" if date else "0000",
@@ -103,34 +102,36 @@ def _post(pair: PostPair, site: Context) -> tuple[str | None, str]:
         "minute": f"{date.minute:02d}" if date else "00",
         "second": f"{date.second:02d}" if date else "00",
         "post_id": str(source.id),
-        "postname": unquote(source.slug, errors="replace"),
+        "postname": source.slug,
         "author": site.nicenames.get(source.author or 0, ""),
+        "category": ANYTHING,
     }
     structure = "/" + (site.permalinks or DEFAULT_STRUCTURE).strip("/").removeprefix("index.php/")
-    shown = TOKEN.sub(lambda token: values.get(token[1], f"%{token[1]}%"), structure)
-    parts = re.split(r"(%category%)", shown)
-    pattern = "".join(".+" if part == "%category%" else re.escape(part.lower()) for part in parts)
-    if TOKEN.search(shown.replace("%category%", "")):
-        return None, shown  # a plugin's own tag
-    return _from_home(pattern.rstrip("/"), site), shown
+    if any(name not in values for name in TOKEN.findall(structure)):
+        return None  # a plugin's own tag
+    return TOKEN.sub(lambda token: values[token[1]], structure)
 
 
-def _page(pair: PostPair, site: Context) -> tuple[str | None, str]:
+def _page(pair: PostPair, site: Context) -> str | None:
     slugs: list[str] = []
     seen: set[int] = set()
     node: int | None = pair.source.id
     while node and node in site.tree and node not in seen:
         seen.add(node)
         slug, node = site.tree[node]
-        slugs.append(unquote(slug, errors="replace"))
+        slugs.append(slug)
     path = "/".join(slug for slug in reversed(slugs) if slug)
-    if not path:
-        return None, ""
-    return _from_home(re.escape(f"/{path.lower()}"), site), f"/{path}/"
+    return f"/{path}" if path else None
 
 
-def _from_home(pattern: str, site: Context) -> str:
-    return f"{re.escape(site.home_path.lower())}(?:{ROOT})?{LANGUAGE}{pattern}"
+def _stands_at(key: str, expected: str, site: Context) -> bool:
+    """Return whether an address is the expected one, below the site's home and maybe a language."""
+    below = key.removeprefix(site.home_path.lower()).removeprefix(ROOT)
+    head, anything, tail = _key(expected).partition(ANYTHING)
+    for found in (below, LANGUAGE.sub("", below, count=1)):
+        if found == head if not anything else found.startswith(head.rstrip("/")) and found.endswith(tail):
+            return True
+    return False
 
 
 def _key(path: str | None) -> str:
