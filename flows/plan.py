@@ -70,14 +70,14 @@ class SitePlan:
         }
 
     def lines(self) -> Iterator[str]:
-        """Yield the same for people: every update with its fields, long texts cut to where they differ."""
+        """Yield the same for people: rows that have a name, with their fields, long texts cut to where they differ."""
         if self.refusal:
             yield f"{self.site}: the run would be refused. {self.refusal}"
         for table, counts in self._by_table().items():
             yield f"{self.site}: {table}: " + ", ".join(f"{number:,} to {change}" for change, number in counts.items())
         if not self.changes:
             yield f"{self.site}: nothing would change."
-        shown = [one for one in self.changes if one.change != Change.CREATE]
+        shown = [one for one in self.changes if one.change != Change.CREATE and one.title]
         for one in shown[:LISTED]:
             yield from change_lines(one)
         if len(shown) > LISTED:
