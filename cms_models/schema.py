@@ -41,7 +41,8 @@ def upgrade(url: str) -> Mapping[str, str]:
             connection.execute(CreateSchema(schema, if_not_exists=True))
             command.upgrade(alembic_config(schema, connection), "head")
         refresh_views(driver_connection)
-        use_fast_storage(driver_connection)
+        if outdated:
+            use_fast_storage(driver_connection)  # waits for everybody who reads the tables
         return {schema: _newest(schema) for schema in SCHEMAS}
 
 

@@ -14,7 +14,7 @@ import psutil
 import psycopg
 import pytest
 
-from cms_models import db
+from cms_models import db, schema
 from cms_models.errors import TargetUnavailableError
 from flows import execution, retries
 from flows.execution import WorkerDiedError
@@ -149,12 +149,26 @@ def test_the_lock_of_a_killed_run_is_free_at_once(resync: Disturbed) -> None:
         assert time.monotonic() - started < 3
 
 
+def test_an_interrupted_run_leaves_quietly_and_is_known_to_have_failed(resync: Disturbed) -> None:
+    victim = resync.start()
+    resync.victims.watch(victim, until="articles")
+    os.kill(victim.pid, signal.SIGINT)
+    resync.victims.watch(victim)
+    assert victim.code == 130
+    assert "Traceback" not in resync.victims.said()
+    with session(resync.cms) as connection:
+        latest = "SELECT outcome, detail->>'error' FROM migration.runs ORDER BY started_at DESC LIMIT 1"
+        assert connection.execute(latest).fetchone() == ("failed", "KeyboardInterrupt")
+    assert not resync.problems()
+
+
 def test_readers_of_the_cms_do_not_hold_up_a_run_nor_it_them(resync: Disturbed, ferry: dict[str, Ferry]) -> None:
     with session(resync.cms) as reader:
         [(before,)] = reader.execute("SELECT count(*) FROM api.articles").fetchall()  # the transaction stays open
         resynced(resync, ferry)
         reader.execute("SELECT count(*) FROM api.articles")
         assert before
+        schema.upgrade(resync.cms)  # as every run on an embedded Postgres does
     with session(resync.cms) as editor:
         editor.execute("LOCK TABLE cms.articles, cms.pages, cms.media, cms.terms IN ROW EXCLUSIVE MODE")
         resynced(resync, ferry)  # finds nothing to do, and waits for nobody
