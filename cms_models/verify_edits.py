@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from psycopg import sql
 
@@ -73,8 +74,8 @@ def read_states(connection: Connection, site_id: int, entity: str) -> Iterator[S
         FROM migration.entity_state AS state LEFT JOIN {table} AS target ON target.id = state.row_id
         WHERE state.site_id = %s AND state.entity = %s
     """).format(deleted=sql.SQL(deleted), name=sql.Identifier(NAMES[entity]), table=sql.Identifier("cms", entity))
-    for row in connection.execute(statement, (site_id, entity)):
-        yield State(*row)
+    for source_id, outcome, *others in connection.execute(statement, (site_id, entity)):
+        yield State(source_id, intern(outcome), *others)
 
 
 @target_errors()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -81,8 +82,6 @@ class TranslatedFacts:
     title: str
     language: str | None
     group_id: UUID | None
-    is_public: bool
-    path: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +165,20 @@ def read_variants(connection: Connection, site_id: int) -> list[VariantFacts]:
 def read_translated(connection: Connection, site_id: int) -> Iterator[TranslatedFacts]:
     """Yield language and translation group of all live content, media and terms."""
     content = " UNION ALL ".join(
-        f"SELECT '{table}', wp_post_id, title, language, translation_group_id, status = 'published', path "  # noqa: S608
+        f"SELECT '{table}', wp_post_id, title, language, translation_group_id "  # noqa: S608
         f"FROM cms.{table} WHERE site_id = %(site)s AND deleted_at IS NULL AND wp_post_id IS NOT NULL"
         for table in CONTENT_TABLES
     )
     statement = f"""
         {content}
-        UNION ALL SELECT 'media', wp_post_id, title, language, translation_group_id, false, NULL
+        UNION ALL SELECT 'media', wp_post_id, title, language, translation_group_id
         FROM cms.media WHERE site_id = %(site)s AND deleted_at IS NULL AND wp_post_id IS NOT NULL
-        UNION ALL SELECT 'terms', wp_term_taxonomy_id, name, language, translation_group_id, false, path
+        UNION ALL SELECT 'terms', wp_term_taxonomy_id, name, language, translation_group_id
         FROM cms.terms WHERE site_id = %(site)s AND deleted_at IS NULL
     """  # noqa: S608 - table names are ours
     for row in connection.execute(statement.encode(), {"site": site_id}):
-        yield TranslatedFacts(*row)
+        entity, number, title, language, group = row
+        yield TranslatedFacts(intern(entity), number, title, intern(language) if language else None, group)
 
 
 @target_errors()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from sys import intern
 
 from sqlalchemy import Connection, inspect, select, table
 from sqlalchemy import column as named
@@ -60,7 +61,7 @@ def _polylang(connection: Connection, site: Installation) -> Iterator[Translatio
         is_term = text(taxonomy).startswith("term_")
         for number in ids.get(stored, ()) if is_term else (stored,):
             if text(taxonomy) in (POST_LANGUAGE, TERM_LANGUAGE):
-                yield Translation(is_term, number, text(slug).removeprefix("pll_"), None)
+                yield Translation(is_term, number, intern(text(slug).removeprefix("pll_")), None)
             else:
                 yield Translation(is_term, number, None, str(group))
 
@@ -74,7 +75,7 @@ def _wpml(connection: Connection, site: Installation) -> Iterator[Translation]:
     )
     for kind, number, language, group in connection.execute(query):
         if text(kind).startswith(("post_", "tax_")) and text(language):
-            yield Translation(text(kind).startswith("tax_"), number, text(language), str(group))
+            yield Translation(text(kind).startswith("tax_"), number, intern(text(language)), str(group))
 
 
 def read_page_tree(connection: Connection, source: Source) -> dict[int, tuple[str, int | None]]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 
 from sqlalchemy import Connection, String, cast, func, literal_column, select
 
@@ -89,7 +90,7 @@ def read_kinds(connection: Connection, source: Source) -> Iterator[Kind]:
     posts = source.installation.table("posts").c
     query = select(posts.ID, posts.post_type, posts.post_status).where(posts.post_type != "revision")
     for number, kind, status in connection.execute(query.order_by(posts.ID), execution_options={"yield_per": 5_000}):
-        yield Kind(number, text(kind), text(status))
+        yield Kind(number, intern(text(kind)), intern(text(status)))
 
 
 def read_source_keys(connection: Connection, source: Source, entity: str) -> list[int]:
