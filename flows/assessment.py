@@ -76,22 +76,22 @@ def assess_site(
     started_at = datetime.now(UTC)
     site, home = settings.sites[key], settings.home.absolute()
     source = open_site_source(settings, key)
+    seen = Seen()
     with source.connect() as connection:
-        wordpress = read_site(connection, source)
         spec = AssessmentSpec(
-            site_key=key, source=source, wordpress=wordpress, rules=site.rules(), images=site.images.rules(),
-            uploads=site.uploads, cache=home / "cache",
+            site_key=key, source=source, wordpress=read_site(connection, source), rules=site.rules(),
+            images=site.images.rules(), uploads=site.uploads, cache=home / "cache",
         )  # fmt: skip
-        with closing(Assessor(spec)) as assessor:
-            seen = Seen()
-            facts = _ask_database(connection, assessor, seen.findings)
-            _survey_site(assessor, seen.findings)
-            batches = _batches(connection, spec, site.batch_size)
-            for done in _looks(assessor, batches, reporter, workers=workers):
-                seen.update(done)
-            facts = _compare_files(assessor, facts, seen)
-            _add_titles(connection, source, seen.findings)
-            assessment = assessment_of(assessor, facts, seen, started_at=started_at, workers=workers)
+        assessor = Assessor(spec)
+        facts = _ask_database(connection, assessor, seen.findings)
+        batches = _batches(connection, spec, site.batch_size)
+    _survey_site(assessor, seen.findings)
+    with closing(assessor):
+        for done in _looks(assessor, batches, reporter, workers=workers):
+            seen.update(done)
+    facts = _compare_files(assessor, facts, seen)
+    _add_titles(source, seen.findings)
+    assessment = assessment_of(assessor, facts, seen, started_at=started_at, workers=workers)
     folder = out or home / "reports" / key / "assessment"
     return WrittenAssessment(assessment, write_assessment(assessment, folder.absolute()))
 
@@ -209,7 +209,7 @@ def _note(findings: FindingTally, code: str, entity: str, number: int, detail: s
     findings.add(code, Example(entity=entity, source_id=number, detail=detail, title=title))
 
 
-def _add_titles(connection: SourceConnection, source: Source, findings: FindingTally) -> None:
+def _add_titles(source: Source, findings: FindingTally) -> None:
     """Give examples that were found without their record the title of their post."""
     of_posts = {entity.name for entity in ENTITIES if isinstance(entity.source, PostQuery)}
     bare = {
@@ -218,7 +218,8 @@ def _add_titles(connection: SourceConnection, source: Source, findings: FindingT
         for example in examples
         if not example.title and example.entity in of_posts
     }
-    titles = survey.read_titles(connection, source.installation, bare) if bare else {}
+    with source.connect() as connection:
+        titles = survey.read_titles(connection, source.installation, bare)
     for examples in findings.examples.values():
         for place, example in enumerate(examples):
             if not example.title and example.entity in of_posts:

@@ -116,7 +116,7 @@ REMARKS = frozenset((
     "comments.other_type", "terms.encoded_name", "terms.look_alike", "terms.odd_name", "terms.other_taxonomy",
     "terms.shared", "text.line_ends", "body.background_left_out", "body.deep_blocks", "body.inline_file",
     "body.page_breaks", "body.template_code", "body.very_long", "body.very_long_line", "body.word_markup",
-    "body.animation_left_out", "body.block_disagrees", "fields.inferred", "fields.repeated", "fields.long_value",
+    "body.animation_left_out", "body.block_disagrees", "body.system_link", "fields.inferred", "fields.repeated", "fields.long_value",
     "fields.object",
     "fields.unusual_name", "media.odd_name", "media.same_bytes", "media.unlisted_file", "media.unusual_picture",
     "media.wrong_suffix", "media.missing_size", "seo.other_plugins", "users.odd_login", "users.old_password",

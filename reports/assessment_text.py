@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reports.assessment import Assessment
 from reports.assessment_findings import FindingGroup, Level
-from reports.render import duration, file_size
+from reports.render import about, file_size
 from reports.scope import scope_of
 
 MAX_LINES = 8
@@ -35,7 +35,7 @@ def assessment_text(assessment: Assessment, *, width: int, is_coloured: bool) ->
 def _parts(found: Assessment) -> Iterator[RenderableType]:
     yield Text.assemble((found.name or found.site, "bold"), "  ", (found.url, "dim"))
     outcome = f"{found.loaded:,} of {found.objects:,} objects come along; {found.left_out:,} are left out on purpose"
-    yield Text(f"{outcome}, {found.rejected:,} would be rejected. It takes about {duration(found.run_seconds)}.")
+    yield Text(f"{outcome}, {found.rejected:,} would be rejected. It takes about {about(found.run_seconds)}.")
     yield _content(found)
     if found.features:
         yield _features(found)
@@ -45,7 +45,8 @@ def _parts(found: Assessment) -> Iterator[RenderableType]:
             yield _findings(level, groups)
     if remarks := found.of_level(Level.REMARK):
         named = ", ".join(f"{group.title.lower()} ({group.count:,})" for group in remarks[:MAX_LINES])
-        yield Text.assemble((f"{HEADINGS[Level.REMARK]} ({len(remarks)} kinds)  ", "bold"), (f"{named} …", "dim"))
+        more = " …" if len(remarks) > MAX_LINES else ""
+        yield Text.assemble((f"\n{_heading(Level.REMARK, remarks)}  ", "bold"), (f"{named}{more}", "dim"))
     scope = scope_of(found)
     yield Text(
         f"\nScope {scope.hash[:16]}: {len(scope.included)} lines included, {len(scope.not_included)} not.", "dim"
@@ -92,7 +93,7 @@ def _facts(found: Assessment) -> Iterator[Text]:
 
 
 def _findings(level: Level, groups: Sequence[FindingGroup]) -> Table:
-    table = _table(f"{HEADINGS[level]} ({len(groups)} kinds)", "", "Times", "For example")
+    table = _table(_heading(level, groups), "", "Times", "For example")
     for group in groups[:MAX_LINES]:
         example = group.examples[0]
         where = f"{example.entity} {example.source_id}: {example.detail}"
@@ -100,6 +101,10 @@ def _findings(level: Level, groups: Sequence[FindingGroup]) -> Table:
     if len(groups) > MAX_LINES:
         table.add_row("", "", Text(f"and {len(groups) - MAX_LINES} more kinds, on the page", "dim"))
     return table
+
+
+def _heading(level: Level, groups: Sequence[FindingGroup]) -> str:
+    return f"{HEADINGS[level]} ({len(groups)} {'kind' if len(groups) == 1 else 'kinds'})"
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -123,7 +123,7 @@ def environment() -> Environment:
         "moment": _moment,
         "share": _share,
         "words": _words,
-        "about": _about,
+        "about": about,
         "address": _address,
         "shortened": _shortened,
     }
@@ -151,7 +151,7 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def _about(seconds: float) -> str:
+def about(seconds: float) -> str:
     """Return an estimated time: nobody knows it to a tenth of a second."""
     return f"{max(1, round(seconds))} s" if seconds < 60 else duration(seconds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -51,10 +52,18 @@ class SourceTable:
 
 
 def read_tables(connection: Connection, site: Installation) -> tuple[SourceTable, ...]:
-    """Return the tables and views that stand under the blog's prefix or under none of WordPress's, by name."""
+    """Return the tables and views of the blog by name; of a network's other blogs none."""
     found = _on_server(connection) if connection.dialect.name == "mysql" else _in_file(connection)
-    tables = [_placed(one, site) for one in found if not one.name.startswith(MACHINERY)]
+    tables = [_placed(one, site) for one in found if _is_own(one.name, site)]
     return tuple(sorted(tables, key=lambda one: one.name))
+
+
+def _is_own(name: str, site: Installation) -> bool:
+    if name.startswith(MACHINERY):
+        return False
+    if site.prefix != site.base_prefix:
+        return name.startswith(site.prefix) or name.removeprefix(site.base_prefix) in NETWORK_TABLES
+    return re.match(rf"{re.escape(site.base_prefix)}\d+_", name) is None
 
 
 def _placed(one: SourceTable, site: Installation) -> SourceTable:
