@@ -257,11 +257,13 @@ class Reconciliation:
 
     def _addresses(self) -> None:
         redirects = cms.read_redirects(self.connection, self.site_id)
-        paths, rules = cms.read_paths(self.connection, self.site_id), self.opened.target.settings
+        paths = cms.read_paths(self.connection, self.site_id)
+        home, media_base = self.context.home_path, self.opened.target.settings.media_base_url
         logged = verify_addresses.read_logged_addresses(self.source, self.opened.source)
-        self.coverage = addresses.coverage(logged, paths, redirects, self.context.home_path)
+        content = addresses.content_coverage(self.side.public_posts(), self.findings.found)
+        self.coverage = addresses.coverage(content, logged, paths, redirects, home)
         self.findings.checked["addresses"] += len(redirects)
-        self.findings.add(addresses.check_redirects(redirects, paths, self.context, rules.media_base_url))
+        self.findings.add(addresses.check_redirects(redirects, paths, self.context, media_base))
 
     def _search(self) -> None:
         self.findings.checked["search"] += sum(len(self.loaded[table]) for table in CONTENT_TABLES)

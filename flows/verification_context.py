@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cms_models.verify_queries import read_issue_codes
 from flows.wiring import OpenSite
+from reports.checks.addresses import ADDRESSED
 from reports.checks.contract import Context, Placed
 from transforms.placement import entity_of, place
 from wp_models.verify_addresses import read_nicenames, read_page_tree, read_translations
@@ -49,6 +50,14 @@ class SourceSide:
             if placed.skip_reason is None:
                 keys[placed.entity].append(kind.id)
         return keys
+
+    def public_posts(self) -> set[tuple[str, int]]:
+        """Return entity and id of the posts that had an address."""
+        return {
+            (placed.entity, kind.id)
+            for kind in self.kinds
+            if kind.status in ADDRESSED and (placed := self.placed[kind.type, kind.status]).skip_reason is None
+        }
 
     def skipped_posts(self) -> dict[str, int]:
         """Return how many posts are left out by rule, by entity."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from sys import intern
+from typing import Any
 
 from sqlalchemy import Connection, inspect, select, table
 from sqlalchemy import column as named
 
 from wp_models.key_ranges import among, chunks
+from wp_models.php_data import try_loads
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
 from wp_models.values import id_or_none, integer, text
@@ -27,17 +29,34 @@ def read_translations(connection: Connection, source: Source) -> dict[str, list[
 
 
 def read_logged_addresses(connection: Connection, source: Source) -> list[LoggedAddress]:
-    """Return the addresses that the plugin Redirection answers, with its own count of visits."""
+    """Return the addresses that Redirection and Rank Math answer, with their own counts of visits."""
     site = source.installation
-    if not site.has("redirection_items"):
-        return []
-    name = f"{site.prefix}redirection_items"
-    columns = {column["name"] for column in inspect(connection).get_columns(name)}
-    if not {"url", "last_count", "regex", "status"} <= columns:  # a version of long ago
-        return []
-    items = table(name, *(named(one) for one in ("url", "last_count", "regex", "status"))).c
-    rows = connection.execute(select(items.url, items.last_count, items.regex).where(items.status == "enabled"))
-    return [LoggedAddress(text(url), max(integer(hits), 0), bool(integer(regex))) for url, hits, regex in rows]
+    found = [
+        LoggedAddress(text(url), max(integer(hits), 0), bool(integer(is_pattern)))
+        for url, hits, is_pattern, status in _rules(
+            connection, site, "redirection_items", "url last_count regex status"
+        )
+        if text(status) == "enabled"
+    ]
+    for sources, hits, status in _rules(connection, site, "rank_math_redirections", "sources hits status"):
+        patterns = try_loads(text(sources))
+        for one in patterns if isinstance(patterns, list) and text(status) == "active" else ():
+            if isinstance(one, dict) and one.get("pattern"):
+                is_pattern = one.get("comparison") != "exact"
+                found.append(LoggedAddress(f"/{one['pattern']}", max(integer(hits), 0), is_pattern))
+    return found
+
+
+def _rules(connection: Connection, site: Installation, name: str, columns: str) -> Sequence[Any]:
+    """Return the rows of a plugin's table; nothing where it or one of the columns is missing."""
+    full_name = site.prefix + name
+    if not site.has(name):
+        return ()
+    known = {column["name"] for column in inspect(connection).get_columns(full_name)}
+    if not known.issuperset(columns.split()):
+        return ()  # a version of long ago
+    rows = table(full_name, *(named(one) for one in columns.split())).c
+    return connection.execute(select(*rows)).all()
 
 
 def _polylang(connection: Connection, site: Installation) -> Iterator[Translation]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from cms_models.verify_queries import ContentFacts
@@ -66,26 +67,39 @@ def check_redirects(
             yield about.differs("to_path", source=None, target=to_path, sentence=says)
 
 
+def content_coverage(public: Set[tuple[str, int]], found: Mapping[str, Sequence[Difference]]) -> Coverage:
+    """Return how many posts that had an address in WordPress (entity and id) still stand at it."""
+    elsewhere = {
+        (one.entity, one.source_id)
+        for layer in ("keys", LAYER)
+        for one in found.get(layer, ())
+        if one.field in ("row", "deleted_at", "path")
+    }
+    return Coverage(known=len(public), answered=len(public - elsewhere))
+
+
 def coverage(
-    logged: Sequence[LoggedAddress],
-    paths: Collection[str],
-    redirects: Sequence[Redirect],
-    home_path: str,
+    content: Coverage, logged: Sequence[LoggedAddress], paths: Collection[str], redirects: Sequence[Redirect], home: str
 ) -> Coverage:
-    """Return how many of the old addresses answer: those of all content, and those that a plugin answered."""
-    answering = {_key(path) for path in paths} | {_key(redirect[1]) for redirect in redirects}
-    patterns = [found for found in (_compiled(redirect[1]) for redirect in redirects if redirect[3]) if found]
+    """Return how many of the old addresses answer: those of `content`, and those that a plugin answered."""
+    known = answering(paths, redirects)
     written = {redirect[1] for redirect in redirects if redirect[3]}
-    known, answered, hits, hits_answered = len(paths), len(paths), 0, 0
+    patterns = [found for found in map(_compiled, written) if found]
+    total = content
     for address in logged:
-        key = _key(urlsplit(address.url).path) if not address.is_pattern else address.url
-        below = _key(home_path + key) if home_path and not address.is_pattern else key
-        is_there = (bool(written) if address.is_pattern else bool({key, below, _key(address.url)} & answering)) or any(
-            pattern.search(below) for pattern in patterns
+        key = _key(address.url if address.is_pattern else urlsplit(address.url).path)
+        candidates = {key, _key(home + key), _key(address.url)}
+        is_there = not candidates.isdisjoint(known) or any(
+            pattern.search(candidate) for pattern in patterns for candidate in candidates
         )
-        known, hits = known + 1, hits + address.hits
-        answered, hits_answered = answered + is_there, hits_answered + (address.hits if is_there else 0)
-    return Coverage(known=known, answered=answered, hits=hits, hits_answered=hits_answered)
+        total = replace(
+            total,
+            known=total.known + 1,
+            answered=total.answered + is_there,
+            hits=total.hits + address.hits,
+            hits_answered=total.hits_answered + (address.hits if is_there else 0),
+        )
+    return total
 
 
 def _post(pair: PostPair, target: ContentFacts, site: Context) -> str | None:
