@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
@@ -67,7 +67,7 @@ def check_redirects(
             yield about.differs("to_path", source=None, target=to_path, sentence=says)
 
 
-def content_coverage(public: Set[tuple[str, int]], found: Mapping[str, Sequence[Difference]]) -> Coverage:
+def content_coverage(public: set[tuple[str, int]], found: Mapping[str, Sequence[Difference]]) -> Coverage:
     """Return how many posts that had an address in WordPress (entity and id) still stand at it."""
     elsewhere = {
         (one.entity, one.source_id)

@@ -59,6 +59,8 @@ def _together(rows: Iterable[TranslatedFacts], groups: Mapping[tuple[bool, int],
         if row.group_id is not None:
             by_group[row.group_id].append(row)
     for found in by_group.values():
+        if len(found) < 2:
+            continue  # its other members were made in the CMS
         named = [groups.get(_key(row), set()) for row in found]
         common = _commonest([name for own in named for name in own])
         for row, own in zip(found, named, strict=True):
