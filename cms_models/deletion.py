@@ -41,20 +41,31 @@ def entomb(
     edited = tuple((source_id, row_id) for source_id, row_id, is_edited in found if is_edited and keep_edited)
     kept = {row_id for _, row_id in edited}
     ids = [row_id for _, row_id, _ in found if row_id not in kept]
-    if not ids:
-        return Entombed(conflicts=edited)
+    return Entombed(edited, len(ids), _put_away(cursor, table, key, ids, purge=purge) if ids else 0)
+
+
+def remove_tombstones(cursor: Cursor, table: str, key: Key) -> int:
+    """Delete the rows of a table that we have put away before, and return the number of rows written."""
+    if not has_tombstone(table):
+        return 0
+    ids = [row_id for (row_id,) in cursor.execute(_tombstones(table), key)]
+    return _put_away(cursor, table, key, ids, purge=True) if ids else 0
+
+
+def _put_away(cursor: Cursor, table: str, key: Key, ids: Collection[UUID], *, purge: bool) -> int:
+    """Mark rows as deleted, or delete them, with what they own; return the number of rows written."""
+    of_rows = {**key, "ids": list(ids)}
     written = 0
     if purge:
         for referring, column in _referring(table):
-            cursor.execute(_save_images(referring, column), {**key, "ids": ids})
+            cursor.execute(_save_images(referring, column), of_rows)
     if table in OWNED:
         owned, column = OWNED[table]
-        cursor.execute(_save_images(owned, column), {**key, "ids": ids})
-        written += cursor.execute(_delete(owned, column), {"ids": ids}).rowcount
-    cursor.execute(_save_images(table, "id"), {**key, "ids": ids})
+        cursor.execute(_save_images(owned, column), of_rows)
+        written += cursor.execute(_delete(owned, column), of_rows).rowcount
+    cursor.execute(_save_images(table, "id"), of_rows)
     statement = _mark(table) if has_tombstone(table) and not purge else _delete(table, "id")
-    written += cursor.execute(statement, {"ids": ids}).rowcount
-    return Entombed(edited, len(ids), written)
+    return written + cursor.execute(statement, of_rows).rowcount
 
 
 def remove_moved(cursor: Cursor, key: Key, tables_before: Sequence[str], source_ids: Collection[int]) -> int:
@@ -88,13 +99,14 @@ RESOLVE_DEAD_LETTERS = f"""
 """  # noqa: S608
 FORGET_CONFLICTS = f"DELETE FROM migration.conflicts AS known {OF_SOURCE_IDS}"  # noqa: S608
 FORGET_STATES = f"DELETE FROM migration.entity_state AS known {OF_SOURCE_IDS}"  # noqa: S608
+GONE_BUT_EDITED = "gone from the source, edited in the CMS"
 MARK_DELETED = f"""
     UPDATE migration.entity_state AS known SET outcome = 'deleted', reason = NULL, run_id = %(run_id)s
     {OF_SOURCE_IDS} AND outcome <> 'deleted' AND source_id <> ALL (%(conflicts)s)
 """  # noqa: S608
 MARK_CONFLICTS = f"""
     UPDATE migration.entity_state AS known
-    SET outcome = 'conflict', reason = 'gone from the source, edited in the CMS', run_id = %(run_id)s
+    SET outcome = 'conflict', reason = '{GONE_BUT_EDITED}', run_id = %(run_id)s
     {OF_SOURCE_IDS} AND outcome <> 'conflict' AND source_id = ANY (%(conflicts)s)
 """  # noqa: S608
 FORGET_FINDINGS = (SAVE_ISSUE_IMAGES, FORGET_ISSUES, SAVE_LETTER_IMAGES, RESOLVE_DEAD_LETTERS)
@@ -122,6 +134,21 @@ def _candidates(table: str) -> bytes:
         ORDER BY hashed.id
         """)
         .format(hashes=hashes, table=target(table), owned=owned, is_deleted=is_deleted(table))
+        .as_bytes()
+    )
+
+
+@cache
+def _tombstones(table: str) -> bytes:
+    return (
+        sql.SQL("""
+        SELECT put_away.id
+        FROM migration.entity_state AS known JOIN {table} AS put_away ON put_away.id = known.row_id
+        WHERE known.site_id = %(site_id)s AND known.entity = %(entity)s AND known.outcome IN ('deleted', 'skipped')
+            AND put_away.deleted_at IS NOT NULL
+        ORDER BY put_away.id
+        """)
+        .format(table=target(table))
         .as_bytes()
     )
 

@@ -14,7 +14,7 @@ from psycopg import errors as pg
 from cms_models import copy_sql, merge_sql
 from cms_models.batch_parts import OWNER_COLUMNS, by_table, halves, references, rejected, without_missing
 from cms_models.db import Connection, first_line, target_errors
-from cms_models.deletion import entomb, mark_deleted, remove_moved
+from cms_models.deletion import entomb, mark_deleted, remove_moved, remove_tombstones
 from cms_models.disputes import DISPUTED, note_left_out, save_gone, settle_disputes
 from cms_models.merge_sql import OWNED
 from cms_models.rows import CONTENT_TABLES, ConflictPolicy, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
@@ -73,7 +73,7 @@ def delete_rows(
     purge: bool = False,
     policy: ConflictPolicy = ConflictPolicy.KEEP_CMS,
 ) -> DeleteResult:
-    """Put away the rows of objects that are gone from the source: tombstones, or deleted to `purge`.
+    """Put away the rows of objects that are gone from the source: tombstones, or deleted to `purge`, as are old ones.
 
     Redirects and settings have no tombstones and are deleted. The state of the objects is DELETED, or CONFLICT when
     the row was edited in the CMS and the policy keeps it.
@@ -84,10 +84,11 @@ def delete_rows(
         entombed = entomb(cursor, entity, key, source_ids, keep_edited=keep_edited, purge=purge)
         mark_deleted(cursor, key, source_ids, [source_id for source_id, _ in entombed.conflicts])
         save_gone(cursor, key, source_ids, entombed.conflicts)
+        purged = remove_tombstones(cursor, entity, key) if purge else 0
     return DeleteResult(
         deleted=len(source_ids) - len(entombed.conflicts),
         conflicts=len(entombed.conflicts),
-        rows_written=entombed.rows_written,
+        rows_written=entombed.rows_written + purged,
     )
 
 

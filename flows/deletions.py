@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from cms_models.deletion import GONE_BUT_EDITED
 from cms_models.rows import Outcome
 from cms_models.state import KnownState
 from flows.settings import DeletionSettings
@@ -31,7 +32,11 @@ class Vanishing:
 
 def vanishing(entity: str, known: Mapping[int, KnownState], still_there: Collection[int]) -> Vanishing:
     """Return what would go of an entity; `still_there` are the source's objects, under this entity or another."""
-    loaded = [source_id for source_id, state in known.items() if state.outcome in IN_THE_CMS]
+    loaded = [
+        source_id
+        for source_id, state in known.items()
+        if state.outcome in IN_THE_CMS and state.reason != GONE_BUT_EDITED  # that one waits for a person already
+    ]
     return Vanishing(entity=entity, loaded=len(loaded), gone=sum(source_id not in still_there for source_id in loaded))
 
 

@@ -204,8 +204,8 @@ class Migration:
 
     def remove(self, plan: EntityPlan) -> None:
         """Put away what is gone from the source."""
-        if plan.deleted:
-            purge, policy = self.site.target.settings.deletions.purge, self.policies[plan.entity]
+        purge, policy = self.site.target.settings.deletions.purge, self.policies[plan.entity]
+        if plan.deleted or purge:
             done = delete_rows(
                 self.connection, self.site_id, self.id, plan.entity, plan.deleted, purge=purge, policy=policy
             )

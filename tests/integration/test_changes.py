@@ -273,12 +273,20 @@ def test_whatever_was_put_away_comes_back_whole(ferry: Ferry) -> None:
     assert {name: after[name] for name in content} == {name: before[name] for name in content}
 
 
-def test_a_purge_leaves_no_tombstone(ferry: Ferry) -> None:
+def test_a_purge_leaves_no_tombstone_of_ours(ferry: Ferry) -> None:
     ferry.migrate()
-    [number] = first_articles(ferry, 1)
-    ferry.edit(f"DELETE FROM wp_posts WHERE ID = {number}")
-    ferry.migrate(deletions={"purge": True})
-    assert ferry.query("SELECT id FROM cms.articles WHERE wp_post_id = %s", number) == []
+    now, before, by_hand = first_articles(ferry, 3)
+    ferry.query("UPDATE cms.articles SET deleted_at = now() WHERE wp_post_id = %s", by_hand)
+    ferry.edit(f"DELETE FROM wp_posts WHERE ID = {before}")
+    ferry.migrate()
+    earlier = ferry.everything()
+    ferry.edit(f"DELETE FROM wp_posts WHERE ID = {now}")
+    run = ferry.migrate(deletions={"purge": True})
+    found = ferry.query("SELECT wp_post_id FROM cms.articles WHERE wp_post_id = ANY (%s)", [now, before, by_hand])
+    assert found == [{"wp_post_id": by_hand}]
+    assert ferry.migrate(deletions={"purge": True})["rows_written"] == 0
+    ferry.roll_back(run["run_id"])
+    assert ferry.everything() == earlier
 
 
 def test_a_run_that_would_make_much_vanish_is_refused_before_it_writes(ferry: Ferry) -> None:

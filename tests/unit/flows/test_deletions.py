@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cms_models.deletion import GONE_BUT_EDITED
 from cms_models.rows import Outcome
 from cms_models.state import KnownState
 from flows.deletions import Vanishing, refusal, vanishing
@@ -15,7 +16,7 @@ def state(outcome: Outcome) -> KnownState:
 def test_only_what_is_in_the_cms_can_vanish() -> None:
     known = {
         1: state(Outcome.LOADED), 2: state(Outcome.CONFLICT), 3: state(Outcome.SKIPPED), 4: state(Outcome.REJECTED),
-        5: state(Outcome.LOADED),
+        5: state(Outcome.LOADED), 6: KnownState("f", 1, Outcome.CONFLICT, GONE_BUT_EDITED),
     }  # fmt: skip
     assert vanishing("articles", known, {5}) == Vanishing(entity="articles", loaded=3, gone=2)
 
