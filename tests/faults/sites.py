@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -87,11 +88,21 @@ def everything(cms: str) -> dict[str, list[str]]:
 
 def differences(ours: dict[str, list[str]], theirs: dict[str, list[str]]) -> list[str]:
     """What one side has and the other has not: lost, doubled or changed, a few of each table."""
-    return [
-        f"{table}: {len(ours[table])}, not {len(rows)}: {sorted(set(ours[table]) ^ set(rows))[:2]}"
-        for table, rows in theirs.items()
-        if ours[table] != rows
-    ]
+    found = []
+    for table, rows in theirs.items():
+        if ours[table] != rows:
+            only_ours, only_theirs = sorted(set(ours[table]) - set(rows)), sorted(set(rows) - set(ours[table]))
+            found.append(f"{table}: {len(ours[table])}, not {len(rows)}")
+            found += [_unlike(one, other) for one, other in zip(only_ours[:3], only_theirs[:3], strict=False)]
+    return found
+
+
+def _unlike(one: str, other: str) -> str:
+    if not one.startswith("{"):
+        return f"{one} / {other}"
+    ours, theirs = json.loads(one), json.loads(other)
+    unlike = {name: (value, theirs.get(name)) for name, value in ours.items() if value != theirs.get(name)}
+    return f"{[ours.get(name) for name in ('id', 'entity', 'source_id')]} {str(unlike)[:1500]}"
 
 
 def unfinished_runs(cms: str) -> int:

@@ -44,7 +44,7 @@ def test_killed_at_any_moment_of_any_stage_then_run_again_is_as_if_it_had_never_
         f"\n{hits.total()} of {KILLS} runs killed in mid-run ({time.monotonic() - started:.0f} s), "
         f"{len(problems)} differ from an undisturbed run: {dict(sorted(hits.items()))}"
     )
-    assert not problems
+    assert not problems, "\n".join(f"{place}: {line}" for place, lines in problems.items() for line in lines)
     assert hits.total() >= 0.9 * KILLS
 
 
@@ -68,7 +68,7 @@ def test_killed_before_any_exchange_with_the_cms_then_run_again_is_as_if_it_had_
         f"\n{dict(crashed)} of {totals} exchanges with the CMS crashed before ({time.monotonic() - started:.0f} s), "
         f"{len(problems)} differ from an undisturbed run"
     )
-    assert not problems
+    assert not problems, "\n".join(f"{place}: {line}" for place, lines in problems.items() for line in lines)
     assert crashed.total() >= min(2 * CRASHES, sum(totals.values())) - 2
 
 
