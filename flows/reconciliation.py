@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from functools import partial
+from html import unescape
 from typing import Any
 
 from cms_models import db
@@ -104,11 +105,12 @@ class Reconciliation:
     def _names(self, entity: str, ids: Sequence[int]) -> Mapping[int, str]:
         """Return what WordPress calls objects that have no row to ask."""
         if entity in POSTS:
-            return wordpress.read_post_titles(self.source, self.opened.source, ids)
+            titles = wordpress.read_post_titles(self.source, self.opened.source, ids)
+            return {number: unescape(title) for number, title in titles.items()}
         known = {"users": (self.side.users, "login"), "terms": (self.side.terms, "name")}
         if entity in known:
             found, column = known[entity]
-            return {number: found[number][column] or "" for number in ids if number in found}
+            return {number: unescape(found[number][column] or "") for number in ids if number in found}
         return {}
 
     def _must_load(self, entity: str, wanted: Collection[int]) -> Collection[int]:

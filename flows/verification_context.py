@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
+from html import unescape
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -108,6 +109,7 @@ def read_context(
             if number in loaded["terms"]
         },
         loaded_terms=loaded["terms"],
+        term_names={number: unescape(term["name"] or "") for number, term in side.terms.items()},
         tree=read_page_tree(source, site.source),
         hidden_types=_hidden_types(side),
         issues=read_issue_codes(connection, site_id),

@@ -38,6 +38,7 @@ class Context:
     nicenames: Mapping[int, str]
     terms: Mapping[tuple[str, int], int]  # term_taxonomy id by taxonomy and term id, of those that have a row
     loaded_terms: frozenset[int]
+    term_names: Mapping[int, str]
     tree: Mapping[int, tuple[str, int | None]]  # slug and parent of every post in a hierarchy
     hidden_types: frozenset[str] = NONE  # post types that settings of an SEO plugin may keep out of search engines
     issues: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)

@@ -148,7 +148,11 @@ def check_menu(
                     "menu_items", source=item["id"], target=None, sentence=says
                 )
             continue
-        yield from About(LAYER, "menus", number, title).compare(_item_pairs(item, found))
+        about = About(LAYER, "menus", number, title)
+        yield from about.compare(_item_pairs(item, found))
+        if item.get("type") == "post_type" and found["post"] is not None and found["url"] != found["path"]:
+            says = f"is {found['url']!r}, but what it leads to stands at {found['path']!r}."
+            yield about.differs("menu_items.url", source=found["path"], target=found["url"], sentence=says)
 
 
 def _item_pairs(item: Row, found: Row) -> Iterator[tuple[Field, Any, Any]]:
@@ -159,6 +163,5 @@ def _item_pairs(item: Row, found: Row) -> Iterator[tuple[Field, Any, Any]]:
         yield Field("menu_items.label", same_text), label, found["label"]
     if is_of_post:
         yield Field("menu_items.target"), item.get("object_id", ""), str(found["post"])
-        yield Field("menu_items.url"), found["path"], found["url"]
     elif item.get("type") == "taxonomy" and found["term"] is not None:
         yield Field("menu_items.target"), item.get("object_id", ""), str(found["term"])

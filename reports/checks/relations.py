@@ -30,7 +30,7 @@ def check_relations(pair: PostPair, site: Context) -> Iterator[Difference]:
             "term_relationships",
             source=term if term in wanted else None,
             target=term if term in found else None,
-            sentence=f"term {term} {says}",
+            sentence=f"term {term} {site.term_names.get(term, '')!r} {says}",
         )
 
 

@@ -39,6 +39,7 @@ SITE = Context(
     nicenames={1: "ruth"},
     terms={("category", 3): 3},
     loaded_terms=frozenset({3, 4}),
+    term_names={3: "News"},
     tree={},
 )
 

@@ -86,7 +86,7 @@ def test_references_to_what_was_not_loaded_must_be_empty() -> None:
 
 def test_a_term_is_named_with_the_side_it_is_missing_on() -> None:
     [gone] = check_relations(pair(target={"terms": ()}), SITE)
-    assert gone.sentence.endswith("term 3 is missing in the CMS.")
+    assert gone.sentence.endswith("term 3 'News' is missing in the CMS.")
 
 
 @pytest.mark.parametrize(
