@@ -7,9 +7,9 @@ from collections.abc import Container
 
 from transforms.body.texturize import TAG
 
-_BLOCK = (
-    "(?:table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form|map|area|blockquote|address|"
-    "style|p|h[1-6]|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu|summary)"
+_BLOCK = (  # the most frequent first, as they are tried in turn
+    "(?:p|li|h[1-6]|ul|ol|div|t(?:able|head|foot|body|[rdh])|caption|col|colgroup|d[ldt]|pre|form|map|area|blockquote|address|"
+    "style|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu|summary)"
 )
 _TAGS = re.compile(f"({TAG})", re.DOTALL)
 _TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
@@ -23,7 +23,7 @@ _BLOCK_AFTER_P = re.compile(rf"(?a)<p>\s*(</?{_BLOCK}[^>]*>)")
 _BLOCK_BEFORE_END = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*</p>")
 _UNCLOSED_IN = re.compile(r"<p>([^<]+)</(div|address|form)>")
 _LIST_ITEM = re.compile(r"<p>(<li.+?)</p>")
-_QUOTE = re.compile(r"<p><blockquote([^>]*)>", re.IGNORECASE)
+_QUOTE = re.compile(r"<[pP]><(?i:blockquote)([^>]*)>")
 _NO_BREAKS_IN = re.compile(r"<(script|style|svg|math).*?</\1>", re.DOTALL)
 _NEWLINES = re.compile(r"(?a)(\n(?:\s*\n)?)")
 _LINE_END = re.compile(r"(?a)(?<!<br />)\s*\n")
@@ -34,6 +34,7 @@ _IN_PLAYER = (
     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"),
     (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1"),
 )
+_MAYBE_TIDY = re.compile("<(?:option|/object|source|track|figcaption)")
 _TIDY = {
     "<option": (
         (re.compile(r"(?a)\s*<option"), "<option"),
@@ -68,7 +69,7 @@ def autop(text: str) -> str:
     text = _breaks(text)
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
-    return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n")
+    return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text
 
 
 def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -96,16 +97,18 @@ def _loosen(text: str) -> str:
         text = _BEFORE_BLOCK.sub("\n\n<", text)
         text = _AFTER_BLOCK.sub(_then_blank_line, text)
         text = _AFTER_RULE.sub(_then_blank_line, text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     pieces = _TAGS.split(text)
     for i in range(1, len(pieces), 2):
         if "\n" in pieces[i]:
             pieces[i] = pieces[i].replace("\n", _NEWLINE_IN_TAG)
     text = "".join(pieces)
-    for mark, rules in _TIDY.items():
-        if mark in text:
-            for pattern, better in rules:
-                text = pattern.sub(better, text)
+    if _MAYBE_TIDY.search(text):
+        for mark, rules in _TIDY.items():
+            if mark in text:
+                for pattern, better in rules:
+                    text = pattern.sub(better, text)
     return text
 
 
@@ -118,9 +121,7 @@ def _the_tag(match: re.Match[str]) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    text = "".join(
-        ["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(re.sub(r"\n\n+", "\n\n", text)) if part]
-    )
+    text = "".join(["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(text) if part])
     text = _EMPTY.sub("", text)
     if "</div>" in text or "</form>" in text or "</address>" in text:
         text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)

@@ -14,13 +14,14 @@ from transforms.upload_links import COPY_SUFFIX
 
 _IMAGE_CLASS = re.compile(r"(?:^|\s)wp-image-(\d{1,18})(?:\s|$)")
 _SIZE_IN_NAME = re.compile(r"-(\d{1,5})x(\d{1,5})\.[^./]+$")
+_PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 _LAZY_SOURCES = ("data-lazy-src", "data-src", "data-original", "data-orig-file")
 _SUPERSEDED = ("srcset", "sizes", "data-srcset", "data-lazy-srcset", "data-sizes", *_LAZY_SOURCES)
 
 
 def fit_images(tree: LexborHTMLParser, context: BodyContext) -> None:
     """Give every picture of the tree its file in the media store, its size, its variants and lazy loading."""
-    for node in tree.css("img"):
+    for node in tree.tags("img"):
         _fit(node, context)
 
 
@@ -111,7 +112,7 @@ def _set_size(node: LexborNode, attributes: dict[str, str | None], media: Media,
 
 
 def _pixels(value: str | None) -> int | None:
-    match = re.match(r"\s*(\d{1,5})(?:px)?\s*$", value or "")
+    match = _PIXELS.match(value) if value else None
     return int(match[1]) or None if match else None
 
 

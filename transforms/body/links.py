@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from transforms.body.contract import BodyContext
+from transforms.contract import Address
 
 
 def rewrite_links(tree: LexborHTMLParser, context: BodyContext) -> None:
     """Rewrite every link of the tree in place."""
-    for node in tree.css("a[href], area[href]"):
-        url = node.attrs["href"]
+    for node in (*tree.tags("a"), *tree.tags("area")):  # a selector takes five times as long
+        url = node.attributes.get("href")
         if url and (new := new_address(url, context, f"the link “{_shown(node.text(strip=True))}”")):
             node.attrs["href"] = new
 
@@ -44,15 +45,21 @@ def new_address(url: str, context: BodyContext, place: str) -> str | None:
         return None
     else:
         new = address.path
+    if "?" in url or "#" in url:
+        new += _query_and_fragment(url, address)
+    context.rewritten[url] = new
+    return new
+
+
+def _query_and_fragment(url: str, address: Address) -> str:
+    """Return what of a URL's end holds in the new site, too."""
     parts = urlsplit(url.strip())
+    kept = ""
     if parts.query and address.kind != "media":
         # What named the object (?p=12) is said by the new address.
         query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in address.named_by]
-        new += f"?{urlencode(query)}" if query else ""
-    if parts.fragment:
-        new += f"#{parts.fragment}"
-    context.rewritten[url] = new
-    return new
+        kept = f"?{urlencode(query)}" if query else ""
+    return f"{kept}#{parts.fragment}" if parts.fragment else kept
 
 
 def _shown(text: str) -> str:

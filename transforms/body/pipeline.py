@@ -33,6 +33,7 @@ from transforms.site import Site
 from wp_models.records import WpPost
 
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
+_PLAYERS = re.compile("<(?:video|audio|source)")
 _MARKS = "\x00\x01\x02\x03\x04"
 _EMBED_ONLY: Registry = {"embed": EMBED}
 
@@ -131,7 +132,7 @@ def _finish(html: str, context: BodyContext) -> list[str]:
         tree_steps.append(fit_images)
     if "href=" in html:
         tree_steps.append(rewrite_links)
-    if "<video" in html or "<audio" in html or "<source" in html:
+    if _PLAYERS.search(html):
         tree_steps.append(point_at_files)
     if tree_steps:
         tree = LexborHTMLParser(html, is_fragment=True)

@@ -17,7 +17,6 @@ _VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
 
-_STATIC = (("...", "…"), ("``", "“"), (" (tm)", " ™"))
 _STATIC_WITH_APOSTROPHE = (
     ("''", "”"),
     ("'tain't", "’tain’t"), ("'twere", "’twere"), ("'twas", "’twas"), ("'tis", "’tis"), ("'twill", "’twill"),
@@ -58,10 +57,10 @@ _QUOTES = (
     (re.compile(_after_opening('"', "") + rf"(?!{_SPACE})"), _OPEN),
 )
 _DASHES = (
-    ("--", re.compile("---"), "—"),
-    ("--", re.compile(_after_space("-") + rf"-(?=\x00|{_SPACE})"), "—"),
-    ("--", re.compile("--(?<!xn--)"), "–"),
-    ("-", re.compile(_after_space("-") + rf"(?=\x00|{_SPACE})"), "–"),
+    (re.compile("---"), "—"),
+    (re.compile(_after_space("-") + rf"-(?=\x00|{_SPACE})"), "—"),
+    (re.compile("--(?<!xn--)"), "–"),
+    (re.compile(_after_space("-") + rf"(?=\x00|{_SPACE})"), "–"),
 )
 _TIMES = re.compile(r"(?a)\b(\d(?:(?<=0)[\d.,]+|(?<!0)[\d.,]*))x(\d[\d.,]*)\b")
 _MAYBE_TIMES = re.compile("x[0-9]")
@@ -115,9 +114,12 @@ def _verbatim_places(pieces: list[str]) -> frozenset[int]:
 
 
 def _treat(text: str) -> str:
-    for plain, better in _STATIC:
-        if plain in text:
-            text = text.replace(plain, better)
+    # One sign is found ten times quicker than several: each rule asks for its rarest one first.
+    text = text.replace("...", "…")
+    if "`" in text:
+        text = text.replace("``", "“")
+    if "(" in text:
+        text = text.replace(" (tm)", " ™")
     if "'" in text:
         for plain, better in _STATIC_WITH_APOSTROPHE:
             text = text.replace(plain, better)
@@ -128,8 +130,8 @@ def _treat(text: str) -> str:
         for pattern, better in _QUOTES:
             text = pattern.sub(better, text)
         text = _close(text, '"', _OPEN, "″", "”").replace(_OPEN, "“")
-    for sign, pattern, better in _DASHES:
-        if sign in text:
+    if "-" in text:
+        for pattern, better in _DASHES:
             text = pattern.sub(better, text)
     if _MAYBE_TIMES.search(text):
         text = _TIMES.sub(r"\1×\2", text)

@@ -7,7 +7,6 @@ never closed ends where its parent ends; a closing comment without a block is dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import orjson
@@ -40,6 +39,8 @@ class Block:
     @property
     def inner_html(self) -> str:
         """Return the block's own HTML, without that of its inner blocks."""
+        if len(self.parts) == 1 and isinstance(self.parts[0], str):  # as in most blocks
+            return self.parts[0]
         return "".join(part for part in self.parts if isinstance(part, str))
 
     def attribute(self, name: str) -> Json:
@@ -56,20 +57,28 @@ class Block:
 class Blocks:
     """The blocks of one body, and where its grammar was broken."""
 
-    roots: list[Block]
-    every: list[Block]  # roots and inner ones
+    whole: Block  # the body: a block without name, whose parts are its blocks and the HTML between them
+    every: list[Block]  # those with names, of all levels
     problems: list[tuple[str, str]]  # code, detail
+
+    @property
+    def roots(self) -> list[Block]:
+        """Return the blocks of the first level; HTML between them is a block without name."""
+        return [Block(None, {}, [part]) if isinstance(part, str) else part for part in self.whole.parts]
 
 
 def parse_blocks(text: str) -> Blocks:
-    """Return the tree of a body's blocks; HTML between them becomes blocks without a name."""
-    roots: list[str | Block] = []
+    """Return the tree of a body's blocks."""
+    whole = Block(None, {})
     open_blocks: list[Block] = []
     problems: list[tuple[str, str]] = []
-    parts = roots
+    parts = whole.parts
     every: list[Block] = []
     position = 0
-    for start, end, closes, name, attributes, is_void in _delimiters(text):
+    for delimiter in _DELIMITER.finditer(text):
+        closes, namespace, own_name, attributes, is_void = delimiter.groups()
+        name = (namespace or "core/") + own_name
+        start, end = delimiter.span()
         if start > position:
             parts.append(text[position:start])
         position = end
@@ -80,7 +89,7 @@ def parse_blocks(text: str) -> Blocks:
                 )
                 continue
             open_blocks.pop().closed = True
-            parts = open_blocks[-1].parts if open_blocks else roots
+            parts = open_blocks[-1].parts if open_blocks else whole.parts
             continue
         block = Block(name, _decode(attributes, name, problems))
         parts.append(block)
@@ -95,19 +104,10 @@ def parse_blocks(text: str) -> Blocks:
         ("body.unclosed_block", f"A block {block.name} is never closed; it ends where its parent ends.")
         for block in open_blocks
     )
-    whole = [Block(None, {}, [part]) if isinstance(part, str) else part for part in roots]
-    every += (block for block in whole if block.name is None)
     return Blocks(whole, every, problems)
 
 
-def _delimiters(text: str) -> Iterator[tuple[int, int, bool, str, str, bool]]:
-    """Yield (start, end, closes, name, attributes, is void) of each block comment."""
-    for match in _DELIMITER.finditer(text):
-        closes, namespace, name, attributes, is_void = match.groups()
-        yield match.start(), match.end(), bool(closes), (namespace or "core/") + name, attributes or "", bool(is_void)
-
-
-def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
+def _decode(text: str | None, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
     if not text:
         return {}
     try:

@@ -24,32 +24,30 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
     for code, detail in blocks.problems:
         context.report(code, detail)
     expand = partial(_expand, context=context, registry=registry)
-    finished: list[str] = []
-    pending: list[tuple[Block, int, list[str]]] = []
-    for root in blocks.roots:
-        pending.append((root, 0, []))
-        while pending:
-            block, at, done = pending.pop()
-            family = registry.get(block.name) if block.name else None
-            parts = () if family and family.sealed else block.parts
-            while at < len(parts) and isinstance(part := parts[at], str):
-                done.append(part)
-                at += 1
-            if at < len(parts):
-                pending.append((block, at + 1, done))
-                inner = parts[at]
-                if isinstance(inner, Block):
-                    pending.append((inner, 0, []))
-                continue
-            html = "".join(done)
-            if family:
-                html = family.render(block, html, context, expand)
-            elif block.name and not html.strip() and block.attributes:
-                html = placeholder(block, context)
-            if context.overrides and block.attributes:
-                html = with_overrides(block, html, context.overrides)
-            (pending[-1][2] if pending else finished).append(html)
-    return "".join(finished)
+    pending: list[tuple[Block, int, list[str]]] = [(blocks.whole, 0, [])]
+    while True:
+        block, at, done = pending.pop()
+        family = registry.get(block.name) if block.name else None
+        parts = () if family and family.sealed else block.parts
+        while at < len(parts) and isinstance(part := parts[at], str):
+            done.append(part)
+            at += 1
+        if at < len(parts):
+            pending.append((block, at + 1, done))
+            inner = parts[at]
+            if isinstance(inner, Block):
+                pending.append((inner, 0, []))
+            continue
+        html = "".join(done)
+        if family:
+            html = family.render(block, html, context, expand)
+        elif block.name and not html.strip() and block.attributes:
+            html = placeholder(block, context)
+        if context.overrides and block.attributes:
+            html = with_overrides(block, html, context.overrides)
+        if not pending:
+            return html
+        pending[-1][2].append(html)
 
 
 def _expand(text: str, context: BodyContext, registry: Registry) -> str:
@@ -65,10 +63,12 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
     """
     _clean_parts(blocks, context)
     made: list[Json] = []
-    pending = [(root, made, 1) for root in reversed(blocks.roots)]
+    pending: list[tuple[str | Block, list[Json], int]] = [(part, made, 1) for part in reversed(blocks.whole.parts)]
     while pending:
         block, target, depth = pending.pop()
-        if block.name is None and not block.inner_html.strip():
+        if isinstance(block, str):
+            if block.strip():
+                target.append({"blockName": None, "attrs": {}, "innerHTML": block})
             continue
         node: dict[str, Json] = {"blockName": block.name, "attrs": _rewritten(block.attributes, context)}
         target.append(node)
@@ -85,23 +85,26 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
 
 def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
     """Rewrite the addresses in the blocks' own HTML, all texts at once, and sanitise what may be active."""
-    places = [(block, i) for block in blocks.every for i, part in enumerate(block.parts) if isinstance(part, str)]
-    if not places:
-        return
-    texts = [str(block.parts[i]) for block, i in places]
-    joined = "\x00".join(texts)
+    every = [blocks.whole, *blocks.every]
+    joined = "\x00".join([part for block in every for part in block.parts if isinstance(part, str)])
+    better = joined
     for old, new in context.rewritten.items():
-        joined = joined.replace(f'"{escape(old, quote=False)}"', f'"{escape(new)}"').replace(
-            f'"{old}"', f'"{escape(new)}"'
-        )
-    active = is_active(joined)
-    for (block, i), text in zip(places, joined.split("\x00"), strict=True):
-        block.parts[i] = sanitize(text, context.site.rules.embed_hosts) if active and is_active(text) else text
+        for written in dict.fromkeys((escape(old, quote=False), old)):
+            better = better.replace(f'"{written}"', f'"{escape(new)}"')
+    active = is_active(better)
+    if better == joined and not active:
+        return
+    texts = iter(better.split("\x00"))
+    if active:
+        hosts = context.site.rules.embed_hosts
+        texts = (sanitize(text, hosts) if is_active(text) else text for text in texts)
+    for block in every:
+        block.parts = [next(texts) if isinstance(part, str) else part for part in block.parts]
 
 
 def _rewritten(value: Json, context: BodyContext) -> Json:
     """Return attributes with the addresses that the body's HTML has rewritten."""
-    if not context.rewritten:
+    if not value or not context.rewritten:
         return value
     if isinstance(value, str):
         return context.rewritten.get(value, value)
