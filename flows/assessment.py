@@ -38,6 +38,7 @@ from wp_models.site_index import read_site
 from wp_models.sources import Source, SourceConnection
 from wp_models.survey_tables import SourceTable, read_tables
 from wp_models.tables import list_blogs
+from wp_models.uploads import open_uploads
 
 ENTITIES_OF_ROWS = {"term_taxonomy": "terms", "users": "users"}
 
@@ -76,6 +77,8 @@ def assess_site(
     started_at = datetime.now(UTC)
     site, home = settings.sites[key], settings.home.absolute()
     source = open_site_source(settings, key)
+    if site.uploads is not None:  # a wrong path is told, and an archive unpacked, before anything is read
+        open_uploads(site.uploads, cache=home / "cache", blog_id=source.blog_id)
     seen = Seen()
     with source.connect() as connection:
         spec = AssessmentSpec(

@@ -151,7 +151,8 @@ class Assessor:
         else:
             path = None
         home = urlsplit(addresses.home_url)
-        return f"{home.scheme}://{home.netloc}{path}" if path else ""
+        is_web = home.scheme in {"http", "https"}  # the option is a text like any other, and may hold anything
+        return f"{home.scheme}://{home.netloc}{path}" if path and is_web else ""
 
     @cached_property
     def _connection(self) -> SourceConnection:

@@ -100,30 +100,28 @@ def title_of(code: str) -> str:
 
 
 LOSSES = frozenset((
-    "status.unknown", "type.unknown", "terms.no_term", "comments.no_post", "comments.unknown_status", "unexpected",
-    "products.bad_price", "body.unknown_shortcode", "body.unknown_widget", "body.dynamic_block",
-    "body.dynamic_shortcode", "body.frame_removed", "body.script_removed", "body.object_removed", "body.form_removed",
-    "body.style_removed", "body.svg_removed", "body.math_removed", "body.missing_reference", "body.empty_gallery",
-    "body.empty_playlist",
-    "body.damaged_builder_data", "body.hidden_container", "media.missing", "media.empty", "media.not_a_picture",
-    "media.active_content", "media.too_many_pixels", "media.too_many_bytes", "media.unreadable", "media.unsafe_svg",
-    "database.old_link", "menus.lost_target", "text.lost_letters",
+    "body.damaged_builder_data", "body.dynamic_block", "body.dynamic_shortcode", "body.empty_gallery",
+    "body.empty_playlist", "body.form_removed", "body.frame_removed", "body.hidden_container", "body.math_removed",
+    "body.missing_reference", "body.object_removed", "body.script_removed", "body.style_removed", "body.svg_removed",
+    "body.unknown_shortcode", "body.unknown_widget", "comments.no_post", "comments.unknown_status",
+    "database.old_link", "media.active_content", "media.empty", "media.missing", "media.not_a_picture",
+    "media.too_many_bytes", "media.too_many_pixels", "media.unreadable", "media.unsafe_svg", "menus.lost_target",
+    "products.bad_price", "status.unknown", "terms.no_term", "text.lost_letters", "type.unknown", "unexpected",
 ))  # fmt: skip
 
 REMARKS = frozenset((
-    "content.changed_before_published", "content.cut_slug", "content.deep_page", "content.empty_featured_image",
-    "content.encoded_slug", "content.long_title", "content.no_title", "content.other_type", "content.unusual_title",
-    "comments.other_type", "terms.encoded_name", "terms.look_alike", "terms.odd_name", "terms.other_taxonomy",
-    "terms.shared", "text.line_ends", "body.background_left_out", "body.deep_blocks", "body.inline_file",
-    "body.page_breaks", "body.template_code", "body.very_long", "body.very_long_line", "body.word_markup",
-    "body.animation_left_out", "body.block_disagrees", "body.system_link", "fields.inferred", "fields.repeated", "fields.long_value",
-    "fields.object",
-    "fields.unusual_name", "media.odd_name", "media.same_bytes", "media.unlisted_file", "media.unusual_picture",
-    "media.wrong_suffix", "media.missing_size", "seo.other_plugins", "users.odd_login", "users.old_password",
-    "users.no_role", "database.odd_table", "database.other_table",
-    "database.wrong_comment_count", "database.wrong_term_count",
-    "database.orphaned_revision", "database.orphaned_postmeta", "database.orphaned_usermeta",
-    "database.orphaned_termmeta", "database.orphaned_commentmeta", "languages.duplicate",
+    "body.animation_left_out", "body.background_left_out", "body.block_disagrees", "body.deep_blocks",
+    "body.inline_file", "body.page_breaks", "body.system_link", "body.template_code", "body.very_long",
+    "body.very_long_line", "body.word_markup", "comments.other_type", "content.changed_before_published",
+    "content.cut_slug", "content.deep_page", "content.empty_featured_image", "content.encoded_slug",
+    "content.long_title", "content.no_title", "content.other_type", "content.reserved_slug", "content.unusual_title",
+    "database.odd_table", "database.orphaned_commentmeta", "database.orphaned_postmeta", "database.orphaned_revision",
+    "database.orphaned_termmeta", "database.orphaned_usermeta", "database.other_table",
+    "database.wrong_comment_count", "database.wrong_term_count", "fields.inferred", "fields.long_value",
+    "fields.object", "fields.repeated", "fields.unusual_name", "languages.duplicate", "media.missing_size",
+    "media.odd_name", "media.same_bytes", "media.unlisted_file", "media.unusual_picture", "media.wrong_suffix",
+    "seo.other_plugins", "terms.encoded_name", "terms.look_alike", "terms.odd_name", "terms.other_taxonomy",
+    "terms.shared", "text.line_ends", "users.no_role", "users.odd_login", "users.old_password",
 ))  # fmt: skip
 
 TITLES: Mapping[str, str] = {
@@ -190,6 +188,7 @@ TITLES: Mapping[str, str] = {
     "content.other_type": "Content of plugins' types",
     "content.parent_cycle": "Pages that are their own ancestors",
     "content.parent_elsewhere": "Pages below something that is no page",
+    "content.reserved_slug": "Addresses that WordPress answers itself",
     "content.same_slug": "Several things at one address",
     "content.several_featured_images": "Several featured images",
     "content.title_encoded_twice": "Titles encoded twice",

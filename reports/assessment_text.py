@@ -44,7 +44,7 @@ def _parts(found: Assessment) -> Iterator[RenderableType]:
         if groups := found.of_level(level):
             yield _findings(level, groups)
     if remarks := found.of_level(Level.REMARK):
-        named = ", ".join(f"{group.title.lower()} ({group.count:,})" for group in remarks[:MAX_LINES])
+        named = ", ".join(f"{group.title} ({group.count:,})" for group in remarks[:MAX_LINES])
         more = " …" if len(remarks) > MAX_LINES else ""
         yield Text.assemble((f"\n{_heading(Level.REMARK, remarks)}  ", "bold"), (f"{named}{more}", "dim"))
     scope = scope_of(found)

@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from reports.render import write_report
+from tests.browser.contrast import CONTRASTS
 from tests.unit.reports.builders import make_rejected, make_report
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-CONTRASTS = """all => {  // as WCAG defines it
-    const luminance = colour => {
-        const [r, g, b] = colour.match(/[\\d.]+/g).map(value => value / 255)
-            .map(value => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-    }
-    const ground = element => {
-        const colour = getComputedStyle(element).backgroundColor
-        return colour === 'rgba(0, 0, 0, 0)' ? ground(element.parentElement) : colour
-    }
-    return all.map(element => {
-        const pair = [luminance(getComputedStyle(element).color), luminance(ground(element))]
-        return [(Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05), element.textContent.slice(0, 40)]
-    })
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = os.environ.get("WPFERRY_TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if not executable:
-        pytest.skip("Chromium is missing: run `sh tests/install_servers.sh browser`")
-    with sync_playwright() as playwright:
-        # Chromium's sandbox does not work for root and in most containers; the page is our own.
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +22,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(browser: Browser, report: Path) -> Iterator[Page]:
-    page = browser.new_page()
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("dialog", lambda dialog: problems.append(dialog.message))
-    page.on("request", lambda request: None if request.url.startswith("file:") else problems.append(request.url))
-    page.goto(report.as_uri())
-    yield page
-    page.close()
-    assert [problem for problem in problems if not problem.startswith("data:")] == []
+def page(opened: Callable[[Path], Page], report: Path) -> Page:
+    return opened(report)
 
 
 def test_it_opens_without_errors_and_without_running_what_a_title_says(page: Page) -> None:

@@ -119,7 +119,7 @@ PLANTED: Mapping[str, Planted] = {
     "duplicate_slugs": Planted(
         at("content.same_slug", 111, 113) | at("content.same_slug", 112, entity="pages")
     ),
-    "odd_slugs": Planted(at("content.odd_slug", 114, 115, 116, 117, 118)),
+    "odd_slugs": Planted(at("content.odd_slug", 114, 115, 116, 118) | at("content.reserved_slug", 117)),
     "percent_encoded_slugs": Planted(
         at("content.cut_slug", 119, 120, 121) | at("content.encoded_slug", 123),
         sound=frozenset({122}),  # WordPress wrote it in ASCII

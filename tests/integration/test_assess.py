@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -183,3 +186,64 @@ def test_several_processes_show_what_one_shows(
     assert [(group.code, group.count, group.ids) for group in spread.assessment.findings] == [
         (group.code, group.count, group.ids) for group in messy.assessment.findings
     ]
+
+
+def command(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WPFERRY")}
+    return subprocess.run(
+        [sys.executable, "-m", "flows", "assess", *map(str, words)],
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_command_prints_one_document_and_leaves_only_its_report(
+    tmp_path: Path, fixture_site: Callable[[str], FixtureSite]
+) -> None:
+    done = command(tmp_path, fixture_site("sqlite").sqlite, "--json")
+    assert done.returncode == 0
+    document = orjson.loads(done.stdout)
+    assert Path(document["report"]).is_file()
+    assert document["loaded"] + document["left_out"] + document["rejected"] == document["objects"]
+    assert {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*") if path.is_file()} == {
+        (".wpferry", "reports")
+    }
+
+
+def test_the_command_shows_people_a_summary_and_writes_where_it_is_told(
+    tmp_path: Path, fixture_site: Callable[[str], FixtureSite]
+) -> None:
+    done = command(tmp_path, fixture_site("sqlite").sqlite, "--out", tmp_path / "look")
+    assert done.returncode == 0
+    assert "objects come along" in done.stdout
+    assert f"Report: {tmp_path / 'look' / 'index.html'}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("missing.sql.gz",), 2, "There is no file missing.sql.gz"),
+        (("mysql+pymysql://u:hush@127.0.0.1:1/wp",), 3, "cannot be read"),
+        ((), 2, "There is no site"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_sentence(
+    tmp_path: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    done = command(tmp_path, *words)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hush" not in done.stderr + done.stdout
+
+
+def test_uploads_that_are_not_there_are_told_before_anything_is_read(
+    tmp_path: Path, fixture_site: Callable[[str], FixtureSite]
+) -> None:
+    done = command(tmp_path, fixture_site("sqlite").sqlite, "--uploads", tmp_path / "nowhere")
+    assert done.returncode == 2
+    assert "There are no uploads at" in done.stderr

@@ -25,9 +25,8 @@ CORE_TYPES = frozenset({"post", "page", "attachment"})
 CORE_TAXONOMIES = frozenset({"category", "post_tag"})
 
 _PLAIN_SLUG = re.compile(r"(?:[\w-]|%[0-9a-fA-F]{2})+", re.ASCII)
-_RESERVED_SLUG = re.compile(
-    r"(?:feed|embed|page|attachment|trackback|rdf|rss2?|atom|wp-\w+|category|tag|author)(?:-\d+)?"
-)
+# Words that WordPress answers itself; to those of feeds it adds a number when a title asks for them.
+_RESERVED_SLUG = re.compile(r"(?:feed|rdf|rss2?|atom|embed)(?:-\d+)?|page|attachment|trackback|category|tag|author")
 _PLUGIN_FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)*\.php")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]+|#\d+);")
 
@@ -90,19 +89,22 @@ def _slugs(data: SiteData, posts: list[PostEntry]) -> Iterator[Placed]:
             problem = f"Its slug {slug[:80]!r} holds signs that WordPress would not take; old links to it may not work."
         elif slug.isdecimal():
             problem = f"Its slug is the number {slug}, which WordPress may read as a page or a year."
-        elif _RESERVED_SLUG.fullmatch(slug):
-            problem = f"Its slug {slug!r} is, or was before a number was added, a word WordPress keeps for itself."
         elif slug.endswith("__trashed"):
             problem = f"Its slug {slug!r} is that of a deleted post, yet it is published."
-        elif "%" in slug:
-            yield _entity(post, data), post.id, _encoded_slug(slug)
-            continue
         else:
+            if (issue := _remark_on_slug(slug)) is not None:
+                yield _entity(post, data), post.id, issue
             continue
         yield _entity(post, data), post.id, Issue("content.odd_slug", problem)
 
 
-def _encoded_slug(slug: str) -> Issue:
+def _remark_on_slug(slug: str) -> Issue | None:
+    if _RESERVED_SLUG.fullmatch(slug):
+        return Issue(
+            "content.reserved_slug", f"Its slug {slug!r} is, or begins with, a word WordPress keeps for itself."
+        )
+    if "%" not in slug:
+        return None
     if len(slug) >= LONGEST_SLUG:
         return Issue("content.cut_slug", f"WordPress has cut its slug at 200 bytes: {decode_slug(slug)!r}.")
     return Issue("content.encoded_slug", f"Its slug is stored percent-encoded; it reads {decode_slug(slug)!r}.")
