@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from cms_models.copy_sql import CONFLICTS, loaded_columns, names, staging, table_named, target
-from cms_models.merge_sql import OWNED
+from cms_models.merge_sql import OWNED, is_deleted, present_hash
 from cms_models.rows import Outcome
 from cms_models.staging import create_stages
 from cms_models.state import save_conflicts
@@ -72,10 +72,11 @@ NOTE_PUT_AWAY = b"""
 """
 
 
-def settle_disputes(cursor: Cursor, table: str, *, merge: bool) -> None:
+def settle_disputes(cursor: Cursor, table: str, key: Mapping[str, Any], *, merge: bool) -> None:
     """Decide on the disputed rows of a table; merged rows are changed where they are staged."""
     if cursor.execute(ANY_DISPUTED).fetchone() != (True,):
         return
+    cursor.execute(_recall_hashes(table), key)
     cursor.execute(COMPARE_FIELDS, {"fields": list(field_names(table)), "merge": merge})
     cursor.execute(_note_conflicts(table))
     if merge:
@@ -111,6 +112,24 @@ def field_names(table: str) -> Sequence[str]:
 
 def _columns(conflicts: Collection[tuple[int, UUID]]) -> dict[str, Any]:
     return {"source_ids": [source_id for source_id, _ in conflicts], "row_ids": [row_id for _, row_id in conflicts]}
+
+
+@cache
+def _recall_hashes(table: str) -> bytes:
+    hashes, owned = present_hash(table)
+    return (
+        sql.SQL("""
+        UPDATE stage_outcomes AS decided
+        SET known_hash = known.loaded_hash, present_hash = (
+            SELECT {hash} FROM {table} AS hashed {owned} WHERE hashed.id = decided.row_id AND NOT {is_deleted}
+        )
+        FROM migration.entity_state AS known
+        WHERE decided.decision = 'disputed' AND known.source_id = decided.source_id
+            AND known.site_id = %(site_id)s AND known.entity = %(entity)s
+        """)
+        .format(hash=hashes, table=target(table), owned=owned, is_deleted=is_deleted(table))
+        .as_bytes()
+    )
 
 
 @cache

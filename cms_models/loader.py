@@ -195,7 +195,7 @@ def _clear_the_way(cursor: Cursor, batch: LoadBatch, key: Mapping[str, Any], pol
 def _write_records(cursor: Cursor, table: str, key: Mapping[str, Any], policy: ConflictPolicy) -> int:
     """Write the rows of one table that are new or changed, with the rows they own; return the rows written."""
     cursor.execute(merge_sql.decide(table), key)
-    settle_disputes(cursor, table, merge=policy == ConflictPolicy.MERGE)
+    settle_disputes(cursor, table, key, merge=policy == ConflictPolicy.MERGE)
     if table in CONTENT_TABLES:
         cursor.execute(merge_sql.defer_languages(table))
         cursor.execute(merge_sql.displace(table), key)

@@ -50,39 +50,37 @@ def decide(name: str) -> bytes:
     """
     return (
         sql.SQL("""
-        INSERT INTO stage_outcomes (source_id, row_id, existed, decision, row_hash, known_hash, present_hash)
+        INSERT INTO stage_outcomes (source_id, row_id, existed, decision, row_hash)
         WITH staged AS MATERIALIZED (
             SELECT hashed.id, {hash} AS row_hash
             FROM {stage} AS hashed {staged_owned}
         )
-        SELECT state.source_id, staged.id, present.row_hash IS NOT NULL, decided.decision, staged.row_hash,
-            CASE WHEN decided.decision = 'disputed' THEN known.row_hash END,
-            CASE WHEN decided.decision = 'disputed' AND NOT present.is_deleted THEN present.row_hash END
+        SELECT state.source_id, staged.id, present.row_hash IS NOT NULL,
+            CASE
+                WHEN staged.row_hash = present.row_hash AND NOT present.is_deleted THEN 'equal'
+                WHEN known.row_hash IS NULL THEN 'write'
+                -- What we have put away ourselves is not an edit, unless somebody has taken it out again.
+                WHEN known.is_put_away AND coalesce(present.is_deleted, true) THEN 'write'
+                WHEN NOT coalesce(present.is_deleted, true) AND present.row_hash[:known.length] = known.row_hash
+                    THEN 'write'
+                WHEN staged.row_hash[:known.length] = known.row_hash THEN 'kept'
+                ELSE %(on_dispute)s
+            END,
+            staged.row_hash
         FROM staged
         JOIN stage_states AS state ON state.row_id = staged.id
+        LEFT JOIN LATERAL (
+            SELECT loaded_hash AS row_hash, cardinality(loaded_hash) AS length,
+                outcome IN ('deleted', 'skipped') AS is_put_away
+            FROM migration.entity_state
+            WHERE site_id = %(site_id)s AND entity = %(entity)s AND source_id = state.source_id
+        ) AS known ON true
         LEFT JOIN LATERAL (
             SELECT {hash} AS row_hash, {is_deleted} AS is_deleted
             FROM {table} AS hashed {present_owned}
             WHERE hashed.id = staged.id
             OFFSET 0  -- one look by key for each staged row; a join might hash the whole table
         ) AS present ON true
-        LEFT JOIN LATERAL (
-            SELECT loaded_hash AS row_hash, cardinality(loaded_hash) AS length
-            FROM migration.entity_state
-            WHERE site_id = %(site_id)s AND entity = %(entity)s AND source_id = state.source_id
-                -- What we have put away ourselves is not an edit, unless somebody has taken it out again.
-                AND (outcome NOT IN ('deleted', 'skipped') OR NOT present.is_deleted)
-        ) AS known ON true
-        CROSS JOIN LATERAL (
-            SELECT CASE
-                WHEN staged.row_hash = present.row_hash AND NOT present.is_deleted THEN 'equal'
-                WHEN known.row_hash IS NULL THEN 'write'
-                WHEN NOT coalesce(present.is_deleted, true) AND present.row_hash[:known.length] = known.row_hash
-                    THEN 'write'
-                WHEN staged.row_hash[:known.length] = known.row_hash THEN 'kept'
-                ELSE %(on_dispute)s
-            END AS decision
-        ) AS decided
         """)
         .format(
             stage=staging(name),
