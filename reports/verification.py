@@ -130,6 +130,7 @@ class Verification:
         lines += [f"  {one.sentence}" for one in self.differences]
         if len(self.differences) < self.difference_count:
             lines.append(f"  ... and {self.difference_count - len(self.differences)} more.")
+        lines.append("  If WordPress has changed since the last run: wpferry resync, then verify again.")
         return tuple(lines)
 
 
