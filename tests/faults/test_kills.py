@@ -19,8 +19,8 @@ from tests.faults.victims import CRASHED, KILLED, Victims
 
 pytestmark = pytest.mark.faults
 
-KILLS = int(os.environ.get("WPFERRY_TEST_KILLS", "12"))
-CRASHES = int(os.environ.get("WPFERRY_TEST_CRASHES", "8"))
+KILLS = int(os.environ.get("WPFERRY_TEST_KILLS", "10"))
+CRASHES = int(os.environ.get("WPFERRY_TEST_CRASHES", "4"))
 
 
 def test_killed_at_any_moment_of_any_stage_then_run_again_is_as_if_it_had_never_been_killed(

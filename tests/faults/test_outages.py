@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ def hanging(daemon: Daemon) -> None:
     daemon.later(HANGING_S, daemon.thaw)
 
 
-FAULTS: tuple[Fault, ...] = (restarted, crashed, hanging)
+FAULTS: tuple[Fault, ...] = (restarted, hanging, *([crashed] if os.environ.get("WPFERRY_TEST_KILLS") else []))
 
 
 @pytest.fixture
