@@ -21,7 +21,8 @@ from reports.outcome import MediaSummary, OutcomeCounts, StageTime
 logger = logging.getLogger(__name__)
 
 TIMEOUT_MS = 2_000  # telemetry may not hold up a migration
-RETRY_AFTER_S = 30  # after an outage, so that not every batch waits for the timeout
+RETRY_AFTER_S = 30  # after an outage, so that not every batch waits for the timeout ...
+RETRY_AFTER_AT_MOST_S = 1800  # ... and twice as long after each further one: a hanging server costs seconds each time
 DELIVERY_SIZE = 500
 CONFIG_DATABASE = "wpferry_config"
 
@@ -152,6 +153,7 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
         self._config_database = config_database
         self._retention = retention
         self._prepared: set[tuple[str, str]] = set()
+        self._failures = 0
         self._down_until = 0.0
 
     def __exit__(
@@ -184,7 +186,7 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
     def write(self, documents: Sequence[Document]) -> None:
         """Insert or replace documents, in bulk per collection. Raises MetricsUnavailableError."""
         if time.monotonic() < self._down_until:
-            message = f"The metrics server did not answer less than {RETRY_AFTER_S} s ago."
+            message = "The metrics server did not answer a moment ago."
             raise MetricsUnavailableError(message)
         by_place: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for document in documents:
@@ -197,9 +199,11 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
                 requests = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in found]
                 self._client[place[0]][place[1]].bulk_write(requests, ordered=False)
         except PyMongoError as error:
-            self._down_until = time.monotonic() + RETRY_AFTER_S
+            self._down_until = time.monotonic() + min(RETRY_AFTER_S << self._failures, RETRY_AFTER_AT_MOST_S)
+            self._failures += 1
             message = f"The metrics server did not take {len(documents)} documents: {type(error).__name__}."
             raise MetricsUnavailableError(message) from error
+        self._failures = 0
 
     def runs(self, site: str, *, limit: int = 20) -> list[Mapping[str, Any]]:
         """Return the latest runs of a site, newest first. Raises MetricsUnavailableError."""
