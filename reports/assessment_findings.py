@@ -55,9 +55,7 @@ class FindingTally:
         own = self.ids.setdefault(code, {}).setdefault(example.entity, set())
         if len(own) < MAX_IDS:
             own.add(example.source_id)
-        examples = self.examples.setdefault(code, [])
-        if len(examples) < MAX_SAMPLES:
-            examples.append(example)
+        self._exemplify(code, example)
 
     def update(self, other: FindingTally) -> None:
         """Add what another part of the source showed."""
@@ -66,8 +64,15 @@ class FindingTally:
             for entity, numbers in other.ids[code].items():
                 own = self.ids.setdefault(code, {}).setdefault(entity, set())
                 own.update(sorted(numbers)[: MAX_IDS - len(own)])
-            examples = self.examples.setdefault(code, [])
-            examples += other.examples[code][: MAX_SAMPLES - len(examples)]
+            for example in other.examples[code]:
+                self._exemplify(code, example)
+
+    def _exemplify(self, code: str, example: Example) -> None:
+        """Keep an example of another object than the ones there are; some have no number to tell them apart."""
+        examples = self.examples.setdefault(code, [])
+        known = {(one.entity, one.source_id) for one in examples if one.source_id}
+        if len(examples) < MAX_SAMPLES and (example.entity, example.source_id) not in known:
+            examples.append(example)
 
     def groups(self) -> tuple[FindingGroup, ...]:
         """Return the findings by code: losses first, then damage, then remarks; the most frequent first."""
