@@ -8,6 +8,8 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 
+from flows.failures import exit_code_of
+from flows.migrate import SitesFailedError
 from flows.settings import read_settings
 from flows.verification import verify_site
 from flows.wiring import open_site
@@ -25,11 +27,20 @@ class SidesDifferError(Exception):
 def verify(site: str | None = None, config: str | None = None) -> list[dict[str, Any]]:
     """Verify one site of the settings file, or all of them. Fails when anything differs."""
     settings = read_settings(Path(config) if config else None, (site,) if site else (), {})
-    results = []
+    results: list[Verification] = []
+    failed: dict[str, Exception] = {}
     for key in settings.sites:
-        with open_site(settings, key) as opened:
-            results.append(verify_site(opened, workers=DEFAULT_WORKERS))
-        _show(results[-1])
+        try:
+            with open_site(settings, key) as opened:
+                results.append(verify_site(opened, workers=DEFAULT_WORKERS))
+        except Exception as error:
+            if exit_code_of(error) is None:
+                raise
+            failed[key] = error  # one site that cannot be reached leaves the others alone
+        else:
+            _show(results[-1])
+    if failed:
+        raise SitesFailedError(" ".join(f"{key}: {error}" for key, error in failed.items()))
     different = [one.site for one in results if not one.is_equal]
     if different:
         raise SidesDifferError(f"WordPress and the CMS differ: {', '.join(different)}. Run: wpferry verify")

@@ -66,6 +66,7 @@ class Field:
 
     name: str
     same: Callable[[Any, Any], bool] = lambda source, target: bool(source == target)
+    shown: Callable[[Any], Any] = lambda value: value  # what people may see of a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class About:
         """Yield a difference for each field whose two values are not the same."""
         for one, source, target in pairs:
             if not one.same(source, target):
-                yield self.differs(one.name, source=source, target=target)
+                yield self.differs(one.name, source=one.shown(source), target=one.shown(target))
 
     def differs(self, name: str, *, source: object, target: object, sentence: str | None = None) -> Difference:
         """Return a difference with a sentence that names object and field."""

@@ -30,6 +30,17 @@ def same_or_empty(source: object, target: object) -> bool:
     return (source or None) == (target or None)
 
 
+def masked(email: str | None) -> str | None:
+    """Return as much of an e-mail address as lists may show: its first sign and its host."""
+    name, at, host = (email or "").partition("@")
+    return f"{name[:1]}…{at}{host}" if email else None
+
+
+def hidden(value: str | None) -> str | None:
+    """Return that there is a secret, or none, and nothing of it."""
+    return "(a secret)" if value else None
+
+
 def bare(text: str) -> str:
     """Return the signs of a text without markup, entities and white space, whichever side it comes from."""
     for _ in range(MAX_ROUNDS):

@@ -17,6 +17,7 @@ from reports.checks.contract import About
 from reports.checks.edits import check_edits, edits_by_object
 from reports.checks.keys import check_counts, check_keys
 from reports.checks.media import check_file
+from reports.checks.others import check_user
 from reports.checks.translations import check_translations
 from reports.findings import Findings
 from reports.verification import Coverage
@@ -169,3 +170,15 @@ def test_edits_explain_differences_and_only_the_others_are_listed() -> None:
     assert explained == {("articles", 1, "title")}
     assert "changed in the CMS after it was loaded" in findings.listed(["fields"])[0].sentence
     assert [one.field for one in check_edits("articles", edits, explained)] == ["content_html"]
+
+
+def test_secrets_and_addresses_of_people_are_not_shown() -> None:
+    source = {
+        "login": "ruth", "email": "ruth@example.test", "display_name": "Ruth", "first_name": "", "last_name": "",
+        "bio": "", "url": "", "password_hash": "$P$secret", "registered_at": None, "capabilities": "",
+    }  # fmt: skip
+    target = {**source, "email": "tom@example.test", "password_hash": "$P$other", "roles": []}
+    email, password = check_user(1, source, target, SITE)
+    assert (email.source_value, email.target_value) == ("r…@example.test", "t…@example.test")
+    assert "$P$" not in password.sentence
+    assert list(check_user(1, source, {**source, "roles": []}, SITE)) == []
