@@ -247,3 +247,22 @@ def test_uploads_that_are_not_there_are_told_before_anything_is_read(
     done = command(tmp_path, fixture_site("sqlite").sqlite, "--uploads", tmp_path / "nowhere")
     assert done.returncode == 2
     assert "There are no uploads at" in done.stderr
+
+
+def test_a_deployment_looks_at_every_site_and_leaves_what_it_saw_in_prefect(
+    tmp_path: Path, fixture_site: Callable[[str], FixtureSite], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.artifacts import Artifact  # Prefect takes a second to import
+    from prefect.testing.utilities import prefect_test_harness
+
+    from flows.assess import assess as assess_flow
+
+    config = tmp_path / "wpferry.toml"
+    config.write_text(f'[sites.lite]\nsource = "{fixture_site("sqlite").sqlite}"\n')
+    monkeypatch.chdir(tmp_path)
+    with prefect_test_harness(server_startup_timeout=60):
+        (document,) = assess_flow(config=str(config))
+        artifact = Artifact.get("assessment-lite")
+    assert document["site"] == "lite"
+    assert artifact is not None
+    assert document["report"] in artifact.description
