@@ -12,6 +12,11 @@ _BLOCK = (  # the most frequent first, as they are tried in turn
     "style|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu|summary)"
 )
 _TAGS = re.compile(f"({TAG})", re.DOTALL)
+_COMMENT_OR_LINE_END_IN_TAG = re.compile(r"<(?:!--|[^>\n]*\n)")
+# What most bodies have none of: one look for all of it saves a dozen. Upper case is kept as it is, as WordPress does.
+_RARE = re.compile(
+    "<(?:br|hr|option|/object|source|track|figcaption|/div|/form|/address|[bB][lL][oO][cC][kK]|/blockquote|script|style|svg|math)"
+)
 _TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
 _BEFORE_BLOCK = re.compile(rf"(?a)<(?={_BLOCK}[\s/>])")
 _AFTER_BLOCK = re.compile(rf"</{_BLOCK}>")
@@ -34,7 +39,6 @@ _IN_PLAYER = (
     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"),
     (re.compile(r"(?a)\s*(<(?:source|track)[^>]*>)\s*"), r"\1"),
 )
-_MAYBE_TIDY = re.compile("<(?:option|/object|source|track|figcaption)")
 _TIDY = {
     "<option": (
         (re.compile(r"(?a)\s*<option"), "<option"),
@@ -64,17 +68,17 @@ def autop(text: str) -> str:
     """Return HTML with `<p>` for blank lines and `<br />` for line ends."""
     if not text.strip(" \n\r\t\v\x00"):
         return ""
-    text, verbatim = _set_pre_aside(text + "\n")
-    text = _paragraphs(_loosen(text))
-    text = _breaks(text)
+    text += "\n"
+    has_rare = _RARE.search(text) is not None
+    text, verbatim = _set_pre_aside(text) if "<pre" in text else (text, [])
+    text = _paragraphs(_loosen(text, has_rare), has_rare)
+    text = _breaks(text, has_rare)
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
     return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text
 
 
 def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
-    if "<pre" not in text:
-        return text, []
     *parts, last = text.split("</pre>")
     kept: list[str] = []
     verbatim: list[tuple[str, str]] = []
@@ -89,22 +93,21 @@ def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
     return "".join((*kept, last)), verbatim
 
 
-def _loosen(text: str) -> str:
+def _loosen(text: str, has_rare: bool) -> str:
     """Put blank lines around block elements and take line ends out of tags."""
-    if "<br" in text:
+    if has_rare:
         text = _TWO_BREAKS.sub("\n\n", text)
-    if "<" in text:
-        text = _BEFORE_BLOCK.sub("\n\n<", text)
-        text = _AFTER_BLOCK.sub(_then_blank_line, text)
+    text = _BEFORE_BLOCK.sub("\n\n<", text)
+    text = _AFTER_BLOCK.sub(_then_blank_line, text)
+    if has_rare:
         text = _AFTER_RULE.sub(_then_blank_line, text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    pieces = _TAGS.split(text)
-    for i in range(1, len(pieces), 2):
-        if "\n" in pieces[i]:
-            pieces[i] = pieces[i].replace("\n", _NEWLINE_IN_TAG)
-    text = "".join(pieces)
-    if _MAYBE_TIDY.search(text):
+    if _COMMENT_OR_LINE_END_IN_TAG.search(text):
+        pieces = _TAGS.split(text)
+        pieces[1::2] = [tag.replace("\n", _NEWLINE_IN_TAG) for tag in pieces[1::2]]
+        text = "".join(pieces)
+    if has_rare:
         for mark, rules in _TIDY.items():
             if mark in text:
                 for pattern, better in rules:
@@ -120,22 +123,24 @@ def _the_tag(match: re.Match[str]) -> str:
     return match[1]
 
 
-def _paragraphs(text: str) -> str:
+def _paragraphs(text: str, has_rare: bool) -> str:
     text = "".join(["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(text) if part])
     text = _EMPTY.sub("", text)
-    if "</div>" in text or "</form>" in text or "</address>" in text:
+    if has_rare:
         text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
     text = _LONE_BLOCK.sub(_the_tag, text)
     if "<p><li" in text:
         text = _LIST_ITEM.sub(r"\1", text)
-    text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
+    if has_rare:
+        text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
     text = _BLOCK_AFTER_P.sub(_the_tag, text)
     return _BLOCK_BEFORE_END.sub(_the_tag, text)
 
 
-def _breaks(text: str) -> str:
-    text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
-    text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
+def _breaks(text: str, has_rare: bool) -> str:
+    if has_rare:
+        text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
+        text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
     text = _break_lines(text).replace(_KEPT_NEWLINE, "\n")
     text = _BREAK_AFTER_BLOCK.sub(_the_tag, text)
     text = _BREAK_BEFORE_BLOCK.sub("", text)
