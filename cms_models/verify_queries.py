@@ -39,7 +39,7 @@ class ContentFacts:
     seo: Mapping[str, Any]
     parent: int | None
     menu_order: int | None
-    terms: tuple[int, ...]
+    terms: Sequence[int]
     body_sha256: str  # of source_content
 
 
@@ -125,7 +125,7 @@ def read_content(connection: Connection, site_id: int, table: str, first: int, l
         else sql.SQL(""),
     )
     rows = connection.execute(statement, (site_id, first, last))
-    return [ContentFacts(*row[:-2], terms=tuple(row[-2]), body_sha256=row[-1]) for row in rows]
+    return [ContentFacts(*row) for row in rows]
 
 
 @target_errors()

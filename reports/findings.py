@@ -20,7 +20,7 @@ class Findings:
     found: dict[str, list[Difference]] = field(default_factory=lambda: defaultdict(list))
     unlisted: Counter[str] = field(default_factory=Counter)
     checked: Counter[str] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, differences: Iterable[Difference]) -> None:
         """Keep differences, each in its layer."""
