@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from transforms.contract import Issue
-from transforms.values.mojibake import find_mojibake
+from transforms.values.mojibake import MAYBE_MISREAD, find_mojibake
 from wp_models.records import Record, WpComment, WpMenu, WpOption, WpPost, WpTerm, WpUser
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
@@ -20,7 +20,6 @@ _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Letters that a conversion to a smaller character set could not keep. Addresses have question marks, too.
 _QUESTION_MARK = re.compile(r"(?<![\w./=&?#-])[a-zA-Z]+\?[a-z]+(?![\w-]*[=/&])")
 # Quick looks at the bytes of all texts of a record: nearly every one shows that there is nothing to look for.
-_PERHAPS_MOJIBAKE = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
 _PERHAPS_LOST = re.compile(rb"\?[a-z]+(?![\w-]*[=/&])")
 _REPLACEMENT = "�"
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
@@ -45,11 +44,15 @@ def find_damage(record: Record) -> Iterator[Issue]:
 
 def _is_suspicious(raw: bytes) -> bool:
     return (
-        len(raw.translate(None, _CONTROL_BYTES)) < len(raw)
-        or _PERHAPS_MOJIBAKE.search(raw) is not None
+        _has_control(raw)
+        or MAYBE_MISREAD.search(raw) is not None
         or _REPLACEMENT.encode() in raw
         or _PERHAPS_LOST.search(raw) is not None
     )
+
+
+def _has_control(raw: bytes) -> bool:
+    return len(raw.translate(None, _CONTROL_BYTES)) < len(raw)
 
 
 def _texts(record: Record) -> tuple[Text, ...]:
@@ -75,18 +78,19 @@ def _texts(record: Record) -> tuple[Text, ...]:
 
 
 def _text_damage(name: str, text: str) -> Iterator[Issue]:
+    raw = text.encode()
     if (found := find_mojibake(text)) is not None:
         yield Issue(
             "text.mojibake", f"The {name} was once read in the wrong character set: “{found[0]}” was “{found[1]}”."
         )
-    if (control := _CONTROL.search(text)) is not None:
+    if _has_control(raw) and (control := _CONTROL.search(text)) is not None:
         yield Issue(
             "text.control_characters",
             f"The {name} holds control characters, such as U+{ord(control[0]):04X}: they show nothing.",
         )
     if _REPLACEMENT in text:
         yield Issue("text.lost_letters", f"The {name} holds “{_REPLACEMENT}” where letters were; they are lost.")
-    elif text.count("?") > 1:
+    elif text.count("?") > 1 and _PERHAPS_LOST.search(raw):
         lost = _QUESTION_MARK.findall(text)
         if len(lost) > 1:
             shown = f"“{lost[0]}” and “{lost[1]}”"

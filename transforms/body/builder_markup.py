@@ -81,10 +81,10 @@ def blocks(content_html: str) -> str:
         return ""
     if not _BLOCK.search(text) and "</p>" not in text:
         return f"<p>{text}</p>"
-    marks = list(_PARAGRAPH.finditer(text))
-    if marks and marks[0][1]:
+    slashes = _PARAGRAPH.findall(text)
+    if slashes and slashes[0]:
         text = "<p>" + text
-    if marks and not marks[-1][1]:
+    if slashes and not slashes[-1]:
         text += "</p>"
     return text
 
@@ -93,10 +93,12 @@ def _without_edges(text: str) -> str:
     start = _EDGE_START.match(text)
     first, last = start.end() if start else 0, len(text)
     while last > first:
-        end = next((mark for mark in _EDGE_END if text.endswith(mark, first, last)), text[last - 1])
-        if len(end) == 1 and not end.isspace():
+        if text[last - 1].isspace():
+            last -= 1
+        elif text.endswith(_EDGE_END, first, last):
+            last = text.rindex("<", first, last)
+        else:
             break
-        last -= len(end)
     return text[first:last]
 
 

@@ -84,13 +84,12 @@ def _split_around(text: str, shortcodes: Container[str]) -> list[str]:
     """Split into texts (even places) and tags; only tags of known shortcodes count as tags."""
     pieces = _TAGS_AND_SHORTCODES.split(text)
     whole: list[str] = [pieces[0]]
-    for i in range(1, len(pieces), 2):
-        tag = pieces[i]
-        name = _NAME_IN_SHORTCODE.match(tag)
+    for tag, after in zip(pieces[1::2], pieces[2::2], strict=True):
+        name = _NAME_IN_SHORTCODE.match(tag) if tag[0] == "[" else None
         if name and name[1] not in shortcodes:
-            whole[-1] += tag + pieces[i + 1]
+            whole[-1] += tag + after
         else:
-            whole += (tag, pieces[i + 1])
+            whole += (tag, after)
     return whole
 
 

@@ -7,7 +7,6 @@ Every scan moves forward only: a body of megabytes full of half-written tags sta
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
@@ -20,7 +19,6 @@ MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an at
 
 _NAME = re.compile(r"\[([^<>&/\[\]\x00-\x20=]+)")
 _REST = re.compile(r"((?:[^\]/]|/(?!\]))*)(/)?\]")
-_CLOSING = re.compile(r"\[/([^<>&/\[\]\x00-\x20=]+)\]")
 _TAG_OR_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]*\[[^<>]*>", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""([\w-]+)\s*=\s*"([^"]*)"(?=\s|$)|([\w-]+)\s*=\s*'([^']*)'(?=\s|$)|([\w-]+)\s*=\s*([^\s'"]+)(?=\s|$)"""
@@ -73,7 +71,7 @@ def find_calls(text: str, registry: Registry) -> Iterator[Call]:
 
 def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str]]:
     """Yield (start, end, call) for each call, or (start, end, text) for an escaped one."""
-    closings: dict[str, list[int]] | None = None
+    never_closed: set[str] = set()  # so that a text of openings without end is not searched for each of them
     position = 0
     while opening := _NAME.search(text, position):
         name = opening[1]
@@ -87,14 +85,13 @@ def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str
             continue
         start, end = opening.start(), rest.end()
         content = None
-        if not rest[2]:
-            if closings is None:
-                closings = _closing_positions(text, opening.start())
-            places = closings.get(name, ())
-            at = bisect_left(places, end)
-            if at < len(places):
-                content = text[end : places[at]]
-                end = places[at] + len(name) + 3
+        if not rest[2] and name not in never_closed:
+            at = text.find(f"[/{name}]", end)
+            if at < 0:
+                never_closed.add(name)
+            else:
+                content = text[end:at]
+                end = at + len(name) + 3
         position = end
         if start and text[start - 1] == "[" and text[end : end + 1] == "]":
             yield start - 1, end + 1, text[start:end]
@@ -104,20 +101,13 @@ def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str
         yield start, end, Call(name, attributes, positional, content, text[start:end])
 
 
-def _closing_positions(text: str, start: int) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for closing in _CLOSING.finditer(text, start):
-        found.setdefault(closing[1], []).append(closing.start())
-    return found
-
-
 def parse_attributes(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return named and positional attributes of a tag, with names in lower case.
 
     A value that holds half an HTML tag is emptied, as WordPress does. Paragraphs and breaks that
     wpautop() put between the lines of a long tag are no part of it.
     """
-    text = text.translate(_SPACES).strip()
+    text = (text if text.isascii() else text.translate(_SPACES)).strip()
     if not text:
         return {}, ()
     if "<" in text:
