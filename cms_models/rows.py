@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,6 +20,7 @@ NAMESPACE = uuid5(NAMESPACE_URL, "https://wpferry.dev/rows")
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 
 
+@lru_cache(16_384)  # authors, terms and pictures are asked for by many rows
 def row_id(site_key: str, entity: str, source_id: int | str) -> UUID:
     """Return the primary key of a source object's row: computed, so that references need no query."""
     return uuid5(NAMESPACE, f"{site_key}/{entity}/{source_id}")

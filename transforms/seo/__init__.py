@@ -60,8 +60,7 @@ def _keys(meta: Meta) -> list[str]:
 
 def _read(subject: Subject) -> tuple[Json, tuple[Issue, ...]]:
     with_values = [plugin for plugin in PLUGINS if plugin.has_values(subject)]
-    folders = _active_folders(subject.site.option("active_plugins"))
-    active = [plugin for plugin in PLUGINS if any(folder in folders for folder in plugin.folders)]
+    active = _active(subject.site.option("active_plugins"))
     chosen = next(iter(active or with_values), None)
     if chosen is None:
         return {}, ()
@@ -78,7 +77,9 @@ def _read(subject: Subject) -> tuple[Json, tuple[Issue, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _active_folders(raw: str | None) -> frozenset[str]:
+def _active(raw: str | None) -> tuple[SeoPlugin, ...]:
+    """Return the SEO plugins among the active ones."""
     active = try_loads(raw)
     files = active.values() if isinstance(active, dict) else active if isinstance(active, list) else ()
-    return frozenset(file.split("/")[0] + "/" for file in files if isinstance(file, str))
+    folders = {file.split("/")[0] + "/" for file in files if isinstance(file, str)}
+    return tuple(plugin for plugin in PLUGINS if not folders.isdisjoint(plugin.folders))

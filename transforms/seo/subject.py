@@ -81,8 +81,7 @@ class Subject:
         if not template or marker.search(template) is None:
             return plain_line(template) if template else ""
         text = marker.sub(lambda found: self.variable(found[1].lower()) or "", template)
-        separator = re.escape(self.separator)
-        return plain_line(re.sub(rf"{separator}(?:\s*{separator})+", lambda _: self.separator, text))
+        return plain_line(_repeated(self.separator).sub(lambda _: self.separator, text))
 
     def variable(self, name: str) -> str | None:
         """Return what a variable stands for; None when no one knows."""
@@ -167,6 +166,12 @@ VARIABLES: Mapping[str, Callable[[Subject], str]] = {
     "term_description": lambda subject: plain_line(subject.term.description) if subject.term else "",
     "page": _nothing,  # "Page 2 of 3", on the second page of a post only
 }
+
+
+@lru_cache(maxsize=64)
+def _repeated(separator: str) -> re.Pattern[str]:
+    """Match separators with nothing between them."""
+    return re.compile(rf"{re.escape(separator)}(?:\s*{re.escape(separator)})+")
 
 
 @lru_cache(maxsize=64)
