@@ -163,7 +163,7 @@ def _break_lines(text: str) -> str:
 
 def unwrap_lone_shortcodes(text: str, shortcodes: Container[str]) -> str:
     """Return the text without the `<p>` around a shortcode that stands alone in it, as shortcode_unautop() does."""
-    if "<p>" not in text or "[" not in text:
+    if "[" not in text or "<p>" not in text:
         return text
     parts: list[str] = []
     position = done = 0

@@ -74,8 +74,11 @@ def texturize(text: str, shortcodes: Container[str] = ()) -> str:
     pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else _TAGS.split(text)
     verbatim = _verbatim_places(pieces) if _VERBATIM.search(text) else frozenset()
     places = [i for i in range(0, len(pieces), 2) if i not in verbatim and not pieces[i].isspace()]
-    treated = _treat("\x00".join(["", *[pieces[i] for i in places], ""])).split("\x00")
-    for place, piece in zip(places, treated[1:-1], strict=True):
+    joined = "\x00".join(["", *[pieces[i] for i in places], ""])
+    treated = _treat(joined)
+    if treated == joined:
+        return text
+    for place, piece in zip(places, treated.split("\x00")[1:-1], strict=True):
         pieces[place] = piece
     return "".join(pieces)
 
