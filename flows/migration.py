@@ -179,8 +179,9 @@ class Migration:
 
     def batches(self, plan: EntityPlan) -> Iterator[BatchSpec]:
         """Yield the batches of one entity."""
-        size = self.site.target.settings.batch_size
-        for keys in plan.batches(min(size, IMAGES_PER_BATCH) if plan.entity == "media" else size):
+        settings = self.site.target.settings
+        converts = plan.entity == "media" and settings.uploads is not None
+        for keys in plan.batches(min(settings.batch_size, IMAGES_PER_BATCH) if converts else settings.batch_size):
             yield BatchSpec(entity=plan.entity, keys=keys)
 
     def note(self, done: BatchResult) -> None:
