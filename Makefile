@@ -28,6 +28,9 @@ test: setup
 	sh tests/install_servers.sh
 	$(BIN)/python -m pytest tests --ignore=tests/benchmarks
 
+bench: setup
+	$(BIN)/python -m pytest tests/benchmarks -s
+
 golden: setup
 	$(BIN)/python -m tests.wordpress.capture
 	$(BIN)/python -m tests.golden.rewrite

@@ -1,0 +1,58 @@
+"""How long 10,000 posts take, against pgloader moving the same database raw, the two run in turn."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from tests.migrations import migrate
+
+POSTS, ROUNDS = 10_000, 3
+MOST_TIMES_PGLOADER = 2.0
+MOST_MEMORY_MB = 400
+
+
+def test_ten_thousand_posts_take_at_most_twice_pgloaders_time(
+    mariadb: str, postgres_database, shared: Path, tmp_path: Path
+) -> None:
+    if shutil.which("pgloader") is None:
+        pytest.skip("pgloader is missing: install the package of that name")
+    maker = [sys.executable, str(shared / "bench" / "make_wordpress_db.py"), "--url", mariadb, "--posts", str(POSTS)]
+    subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        with postgres_database() as target:
+            ours.append(seconds_of(lambda target=target: migrate(mariadb, cms=target, home=tmp_path)))
+        with postgres_database() as target:
+            theirs.append(seconds_of(lambda target=target: load_raw(mariadb, target, tmp_path)))
+    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    sys.stdout.write(f"\nwpferry {ours}, pgloader {theirs}, ratio of medians {ratio:.2f}, peak {memory} MiB\n")
+    assert ratio <= MOST_TIMES_PGLOADER
+    assert memory < MOST_MEMORY_MB
+
+
+def seconds_of(work) -> float:
+    started = time.perf_counter()
+    work()
+    return round(time.perf_counter() - started, 1)
+
+
+def load_raw(source: str, target: str, folder: Path) -> None:
+    """Let pgloader copy the database as it is."""
+    mysql, postgres = make_url(source).set(drivername="mysql"), make_url(target)
+    host = f"unix:{postgres.query['host']}:5432" if "host" in postgres.query else f"{postgres.host}:{postgres.port}"
+    command = folder / "raw.load"
+    command.write_text(
+        f"LOAD DATABASE FROM {mysql.render_as_string(hide_password=False)}\n"
+        f"INTO postgresql://{postgres.username}@{host}/{postgres.database}\nWITH prefetch rows = 1000;\n"
+    )
+    subprocess.run(["pgloader", str(command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
