@@ -89,7 +89,7 @@ _worker: Worker
 
 def _open_worker(spec: WorkerSpec) -> None:
     global _worker  # noqa: PLW0603 - one worker per process is what a pool's initializer is for
-    # A batch makes many values and hardly a cycle: looking for cycles less often saves a fifth of 10,000 posts' time.
+    # A batch makes many values and hardly a cycle, so looking for cycles is nearly always in vain.
     gc.freeze()
     gc.set_threshold(CYCLE_THRESHOLD)
     _worker = Worker(spec)
