@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, Prefect takes every test for an asynchronous one
 def browser() -> Iterator[Browser]:
     executable = os.environ.get("WPFERRY_TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not executable:

@@ -67,6 +67,8 @@ def test_no_text_crashes_a_body_and_nothing_active_leaves(raw: str) -> None:
 @RELAXED
 @given(SOUP)
 @example("<p><select><p>")
+@example("<pre>\n\n")
+@example('<pre class="a" title="<pre>\n">\n\n\nx')
 def test_sanitising_twice_is_sanitising_once(raw: str) -> None:
     once = sanitize(raw, HOSTS)
     assert sanitize(once, HOSTS) == once

@@ -57,6 +57,8 @@ _STYLES = (
     "list-style-type width height max-width flex-basis aspect-ratio object-fit object-position color background-color"
 )
 _PLAIN_TAGS = frozenset(_TAGS.split())
+# Every parser drops the line end that follows <pre>, and no serialiser writes it back: the next one would be lost.
+_LINE_LED_PRE = re.compile(r'<pre(?: [^\s=>]+="[^"]*")*>(?=\n)')
 _EMPTY_FRAME = re.compile("<iframe[^>]*></iframe>")
 _PARENTS = {
     **dict.fromkeys(("caption", "colgroup", "thead", "tbody", "tfoot"), "<table>"),
@@ -198,7 +200,9 @@ def sanitize(html: str, embed_hosts: frozenset[str] | None) -> str:
     """
     clean = _cleaner(embed_hosts).clean(html)
     # Inside these <p> may stand in <p>; without them it is two paragraphs to every parser.
-    return _cleaner(embed_hosts).clean(clean) if _SCOPE.search(html) else clean
+    if _SCOPE.search(html):
+        clean = _cleaner(embed_hosts).clean(clean)
+    return _LINE_LED_PRE.sub(r"\g<0>\n", clean)
 
 
 def sanitize_serialized(html: str, embed_hosts: frozenset[str]) -> list[str]:
