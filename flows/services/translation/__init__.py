@@ -1,0 +1,1 @@
+"""Engines that translate, and how their texts travel."""
