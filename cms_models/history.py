@@ -56,6 +56,9 @@ TOUCHED_LATER = """
 """
 FIND_RUN = "SELECT outcome FROM migration.runs WHERE id = %s FOR UPDATE"
 NEWEST_FIRST = "SELECT id FROM migration.runs WHERE id = ANY (%s) ORDER BY started_at DESC"
+ROLL_BACK = """
+    UPDATE migration.runs SET outcome = %s, detail = detail || jsonb_build_object('rolled_back_at', now()) WHERE id = %s
+"""
 
 ROLLED_BACK = "rolled_back"
 LISTED = 20  # touched rows in an error's sentence
@@ -144,7 +147,7 @@ def _put_back(cursor: Cursor, run_id: UUID) -> tuple[int, int, int]:
         cursor.execute(statement, (run_id,)).rowcount for name in MEMORY for statement in (_recall(name), _forget(name))
     )
     cursor.execute("DELETE FROM migration.row_history WHERE run_id = %s", (run_id,))
-    cursor.execute("UPDATE migration.runs SET outcome = %s WHERE id = %s", (ROLLED_BACK, run_id))
+    cursor.execute(ROLL_BACK, (ROLLED_BACK, run_id))
     return restored, deleted, states
 
 

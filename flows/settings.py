@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from cms_models.rows import ConflictPolicy
 from flows.media import MediaRules
+from reports.verdict import Thresholds
 from transforms.contract import DEFAULT_EMBED_HOSTS, SiteRules
 from transforms.images import ImageRules
 from transforms.registry import ENTITIES
@@ -98,6 +99,7 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
         default_factory=dict, description="entity, or default > keep-cms, source-wins, merge"
     )
     deletions: DeletionSettings = DeletionSettings()
+    thresholds: Thresholds = Thresholds()
     max_file_bytes: int | None = Field(
         None, ge=1024, description="larger files are rejected; pictures: see images; left out: none are"
     )
