@@ -95,6 +95,13 @@ def finish_run(connection: Connection, run_id: UUID, outcome: str, detail: Mappi
 
 
 @target_errors()
+def note(connection: Connection, run_id: UUID, detail: Mapping[str, Any]) -> None:
+    """Add to what is known of a run."""
+    statement = "UPDATE migration.runs SET detail = detail || %s WHERE id = %s"
+    connection.execute(statement, (Jsonb(detail, dumps=json_bytes), run_id))
+
+
+@target_errors()
 def fail_run(connection: Connection, run_id: UUID, reason: str) -> None:
     """Remember that a run could not be finished; one that was finished stays so."""
     connection.execute(f"{FAIL} WHERE finished_at IS NULL AND id = %s".encode(), (FAILED, reason, run_id))

@@ -14,6 +14,7 @@ from flows.migration import Migration
 from flows.reporting import report_of_run, stored_report
 from flows.summary import MigrationSummary
 from flows.tally import package_versions, peak_memory_bytes
+from flows.verdicts import site_verdict
 from reports.metrics import MetricsUnavailableError, RunMetrics
 from reports.outcome import RunReport
 from reports.reconciliation import check_counts
@@ -27,10 +28,13 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
     state.finish_run(run.connection, run.id, str(report.verdict), {"report": stored_report(report)})
+    verdict = site_verdict(run.connection, report.site, run.site.target.settings.thresholds, asked_at=finished_at)
+    state.note(run.connection, run.id, {"verdict": verdict.document()})
     _measure(run, report)
     folder = out or run.site.target.reports / str(run.id)
     summary = MigrationSummary(
         report=report,
+        verdict=verdict,
         report_path=write_report(report, folder.absolute()),
         images=run.tally.images,
         images_encoded=run.tally.images_encoded,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.outcome import MediaSummary, RunReport, Verdict
+from reports.outcome import MediaSummary, RunReport
+from reports.outcome import Verdict as RunVerdict
+from reports.verdict import Verdict
 
 SENTENCES = {
-    Verdict.COMPLETE: "Every object is accounted for.",
-    Verdict.ATTENTION: "Every object is accounted for; some need a person.",
-    Verdict.INCONSISTENT: "The sums do not add up: do not switch over.",
+    RunVerdict.COMPLETE: "Every object is accounted for.",
+    RunVerdict.ATTENTION: "Every object is accounted for; some need a person.",
+    RunVerdict.INCONSISTENT: "The sums do not add up: do not switch over.",
 }
 COUNTS = ("source", "loaded", "unchanged", "skipped", "rejected", "deleted", "conflicts")
 
@@ -21,6 +23,7 @@ class MigrationSummary:
     """The outcome of one run, as the command line, Prefect and programs show it."""
 
     report: RunReport
+    verdict: Verdict  # on the site as the run left it
     report_path: Path
     images: MediaSummary  # of this run's files; the report has the whole site's
     images_encoded: int
@@ -29,7 +32,7 @@ class MigrationSummary:
     @property
     def needs_attention(self) -> bool:
         """Return whether something was rejected, is in conflict, or does not add up."""
-        return self.report.verdict != Verdict.COMPLETE
+        return self.report.verdict != RunVerdict.COMPLETE
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
@@ -53,6 +56,7 @@ class MigrationSummary:
                 "encoded": self.images_encoded,
             },
             "rows_written": self.rows_written,
+            "verdict": self.verdict.document(),
             "seconds": round(self.report.seconds, 3),
             "report": str(self.report_path),
         }
@@ -72,5 +76,6 @@ class MigrationSummary:
         return (
             f"{SENTENCES[self.report.verdict]} {total.source:,} objects: {done}{needs}, {total.deleted:,} gone.",
             f"{self.rows_written:,} rows written, {self.images_encoded:,} pictures encoded, in {seconds:.1f} s.",
+            self.verdict.sentence,
             f"Report: {self.report_path}",
         )

@@ -126,9 +126,19 @@ class Verdict:
             ],
         }
 
+    @property
+    def title(self) -> str:
+        """Return it in a word or two."""
+        return f"{'Go' if self.go else 'No-go'} ({self.level})"
+
+    @property
+    def sentence(self) -> str:
+        """Return it with what decides it."""
+        return f"{self.title}: {self.reasons[0].sentence}"
+
     def lines(self) -> Iterator[str]:
-        """Yield it for people."""
-        yield f"{'Go' if self.go else 'No-go'} ({self.level})"
+        """Yield it for people, with all its reasons."""
+        yield self.title
         for one in self.reasons:
             yield f"  {one.level}: {one.sentence}"
 
