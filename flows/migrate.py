@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.artifacts import leave_outcome
 from flows.execution import Execution
 from flows.failures import exit_code_of
 from flows.progress import Lines, Reporter
@@ -77,11 +77,7 @@ def _run_site(
     settings: Settings, key: str, kind: str, reporter: Reporter, *, workers: int, out: Path | None = None
 ) -> MigrationSummary:
     summary = run_site(settings, key, kind, reporter, _run_as_tasks, workers=workers, out=out)
-    create_table_artifact(
-        key=f"outcome-{key}".replace("_", "-"),
-        table=summary.outcome_table(),
-        description=" ".join(summary.sentences()),
-    )
+    leave_outcome(summary)
     return summary
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cms_models import db, queries, standing
 from flows.settings import ConfigurationError
+from flows.wiring import Target
 from reports.assessment_findings import Level, level_of
 from reports.verdict import Facts, Thresholds, Verdict, VerificationFacts, judge
 
@@ -19,6 +20,12 @@ OUTCOMES = ("loaded", "unchanged", "skipped", "rejected", "conflicts")
 def site_verdict(connection: db.Connection, key: str, thresholds: Thresholds, *, asked_at: datetime) -> Verdict:
     """Return the verdict on a site as it stands. Raises ConfigurationError for one that was never migrated."""
     return judge(site_facts(connection, key, asked_at=asked_at), thresholds)
+
+
+def verdict_now(target: Target) -> Verdict:
+    """Return the verdict on a site as it stands at this moment."""
+    with db.connect(target.cms_url) as connection:
+        return site_verdict(connection, target.key, target.settings.thresholds, asked_at=datetime.now(UTC))
 
 
 def site_facts(connection: db.Connection, key: str, *, asked_at: datetime) -> Facts:

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 
+from flows.artifacts import leave_verification
 from flows.failures import exit_code_of
 from flows.migrate import SitesFailedError
 from flows.settings import read_settings
+from flows.verdicts import verdict_now
 from flows.verification import verify_site
 from flows.wiring import open_site
 from reports.verification import Verification
 
 DEFAULT_WORKERS = 2
-SHOWN = 100  # differences in the artifact; all of them are kept with the run
 
 
 class SidesDifferError(Exception):
@@ -32,29 +32,18 @@ def verify(site: str | None = None, config: str | None = None) -> list[dict[str,
     for key in settings.sites:
         try:
             with open_site(settings, key) as opened:
-                results.append(verify_site(opened, workers=DEFAULT_WORKERS))
+                found = verify_site(opened, workers=DEFAULT_WORKERS)
+                verdict = verdict_now(opened.target)
         except Exception as error:
             if exit_code_of(error) is None:
                 raise
             failed[key] = error  # one site that cannot be reached leaves the others alone
         else:
-            _show(results[-1])
+            results.append(found)
+            leave_verification(found, verdict)
     if failed:
         raise SitesFailedError(" ".join(f"{key}: {error}" for key, error in failed.items()))
     different = [one.site for one in results if not one.is_equal]
     if different:
         raise SidesDifferError(f"WordPress and the CMS differ: {', '.join(different)}. Run: wpferry verify")
     return [one.document() for one in results]
-
-
-def _show(found: Verification) -> None:
-    rows = [
-        {"layer": one.layer, "object": f"{one.entity} {one.source_id or ''} {one.title}", "field": one.field,
-         "in WordPress": one.source_value, "in the CMS": one.target_value}
-        for one in found.differences[:SHOWN]
-    ]  # fmt: skip
-    create_table_artifact(
-        key=f"verify-{found.site}".replace("_", "-"),
-        table=rows or [{"layer": layer.name, "checked": layer.checked} for layer in found.layers],
-        description=found.sentences()[0],
-    )
