@@ -202,8 +202,7 @@ def _origin(post: WpPost, site: Site) -> tuple[TranslationOrigin, UUID | None]:
     if original is None or original == post.id:
         return TranslationOrigin.SOURCE, None
     reference = site.content(original)
-    origin = TranslationOrigin.SOURCE if post.id in site.languages.copies else TranslationOrigin.HUMAN
-    return origin, reference.row_id if reference else None
+    return site.origin_of_post(post.id), reference.row_id if reference else None
 
 
 def _featured_media(post: WpPost, site: Site, issues: list[Issue]) -> UUID | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from cms_models.rows import MediaStatus, Row
+from cms_models.rows import MediaStatus, Row, TranslationOrigin
 from wp_models.queries import Query
 
 
@@ -187,7 +187,8 @@ class Languages:
     group_of_post: Mapping[int, str] = field(default_factory=dict)
     group_of_term: Mapping[int, str] = field(default_factory=dict)  # by term_taxonomy_id
     original_of_post: Mapping[int, int] = field(default_factory=dict)  # translation > the post it was made from
-    copies: frozenset[int] = frozenset()  # WPML duplicates: the source's text, no translation
+    copies: frozenset[int] = frozenset()  # posts that hold the source's text, no translation of it
+    machine_made: frozenset[int] = frozenset()  # posts that a machine translated and nobody has gone over
     url_mode: str = "directory"  # directory | subdomain | domain | query | content
     prefix_default: bool = False  # the default language has its own directory too
     url_prefixes: Mapping[str, str] = field(default_factory=dict)  # language > directory, e.g. "es" or "language/es"
@@ -195,3 +196,9 @@ class Languages:
     home_pages: Mapping[str, int] = field(default_factory=dict)  # language > page on front
     issues: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)  # by post: damaged groups
     term_issues: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)  # by term_taxonomy_id, likewise
+
+    def origin_of_post(self, post_id: int) -> TranslationOrigin:
+        """Return who wrote a post's words: a copy's are its original's."""
+        if post_id in self.copies or post_id not in self.original_of_post:
+            return TranslationOrigin.SOURCE
+        return TranslationOrigin.MACHINE if post_id in self.machine_made else TranslationOrigin.HUMAN

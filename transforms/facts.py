@@ -48,7 +48,7 @@ def _post(data: SiteData, name: str) -> object:
     return (
         data.wordpress.posts.get(number), data.tables.get(number), data.addresses.post_path(number),
         languages.of_post.get(number), languages.group_of_post.get(number), languages.original_of_post.get(number),
-        languages.issues.get(number),
+        languages.issues.get(number), languages.origin_of_post(number),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, timedelta, timezone, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cms_models.rows import CONTENT_TABLES, row_id
+from cms_models.rows import CONTENT_TABLES, TranslationOrigin, row_id
 from transforms.addresses import AddressBook
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
 from transforms.facts import stamped
@@ -317,3 +317,8 @@ class Site:
         """Return the post that a translation was made from."""
         self.facts.add(f"post:{post_id}")
         return self._data.languages.original_of_post.get(post_id)
+
+    def origin_of_post(self, post_id: int) -> TranslationOrigin:
+        """Return who wrote the words of a post that has an original: a copy's are still the original's."""
+        self.facts.add(f"post:{post_id}")
+        return self._data.languages.origin_of_post(post_id)

@@ -204,7 +204,9 @@ class WpmlTranslation:
     group_id: int  # trid
     language: str
     source_language: str | None
-    is_duplicate: bool = False  # status 9: a copy of the source text
+    is_duplicate: bool = False  # a copy of the source text
+    is_machine: bool = False  # translated automatically, and accepted by nobody
+    is_outdated: bool = False  # the source has changed since
 
 
 @dataclass(frozen=True, slots=True)

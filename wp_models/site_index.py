@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, String, cast, func, select
 
 from wp_models.key_ranges import among, chunks
+from wp_models.languages.wpml import read_url_slugs, read_wpml_translations
 from wp_models.left_out import is_kept_option
-from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpmlTranslation, WpSite
+from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
 from wp_models.redirect_rules import read_known_addresses
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
@@ -20,8 +21,6 @@ from wp_models.values import id_or_none, integer, local_or_none, text
 POLYLANG_TAXONOMIES = ("language", "post_translations", "term_language", "term_translations")
 SHARED_BODY_TYPES = ("wp_block", "fusion_element", "wp_navigation")
 PRIMARY_CATEGORY_KEYS = ("_yoast_wpseo_primary_category", "rank_math_primary_category")  # the first one wins
-WPML_DUPLICATE = 9
-WPML_COMPLETE = 10
 
 
 def read_site(connection: Connection, source: Source) -> WpSite:
@@ -42,14 +41,14 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         categories=_categories(connection, site) if by_category else {},
         primary_categories=_primary_categories(connection, site) if by_category else {},
         language_links=_language_links(connection, site),
-        wpml=_wpml(connection, site),
+        wpml=read_wpml_translations(connection, site),
         shared_bodies=_shared_bodies(connection, site),
         field_definitions=_field_definitions(connection, site),
         guid_hosts=hosts,
         comments=_threads(connection, site),
         skipped_counts=_skipped_counts(connection, site),
         redirects=read_known_addresses(connection, site),
-        url_slugs=_url_slugs(connection, site),
+        url_slugs=read_url_slugs(connection, site),
     )
 
 
@@ -172,46 +171,6 @@ def _language_links(connection: Connection, site: Installation) -> tuple[tuple[i
         .where(taxonomies.c.taxonomy.in_(POLYLANG_TAXONOMIES))
     )
     return tuple(sorted((item, term) for item, term in _streamed(connection, query)))
-
-
-def _wpml(connection: Connection, site: Installation) -> tuple[WpmlTranslation, ...]:
-    if not site.has("icl_translations"):
-        return ()
-    duplicates: frozenset[int] = frozenset()
-    if site.has("icl_translation_status"):
-        status = site.table("icl_translation_status").c
-        copies = select(status.translation_id).where(status.status == WPML_DUPLICATE)
-        duplicates = frozenset(connection.execute(copies).scalars())
-    rows = site.table("icl_translations").c
-    query = select(
-        rows.translation_id, rows.element_type, rows.element_id, rows.trid, rows.language_code,
-        rows.source_language_code,
-    ).where(rows.element_id.is_not(None)).order_by(rows.translation_id)  # fmt: skip
-    return tuple(
-        WpmlTranslation(
-            intern(text(kind)), element, group, intern(text(code)), intern(text(origin)) or None, number in duplicates
-        )
-        for number, kind, element, group, code, origin in _streamed(connection, query)
-    )
-
-
-def _url_slugs(connection: Connection, site: Installation) -> dict[tuple[str, str], str]:
-    """Return WPML's translations of what stands in addresses before a slug, by the original and the language."""
-    if not (site.has("icl_strings") and site.has("icl_string_translations")):
-        return {}
-    strings, translations = site.table("icl_strings"), site.table("icl_string_translations")
-    query = (
-        select(strings.c.value, translations.c.language, translations.c.value)
-        .join_from(strings, translations, translations.c.string_id == strings.c.id)
-        .where(strings.c.context == "WordPress", strings.c.name.like("URL %slug%"))
-        .where(translations.c.status == WPML_COMPLETE)
-        .order_by(strings.c.id)
-    )
-    return {
-        (text(slug).strip("/"), text(language)): text(translated).strip("/")
-        for slug, language, translated in connection.execute(query)
-        if slug and translated
-    }
 
 
 def _shared_bodies(connection: Connection, site: Installation) -> dict[int, str]:

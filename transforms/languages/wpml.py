@@ -37,6 +37,8 @@ def read_wpml(wp: WpSite) -> Languages | None:
     default = _default_language(settings, posts.values())
     codes = _codes(settings, default, (*posts.values(), *terms.values()))
     group_of_post = post_groups.of_objects()
+    originals = _originals(posts, post_groups, group_of_post)
+    _report_state(posts, post_groups, originals, post_findings)
     of_post = {post_id: row.language for post_id, row in posts.items()}
     mode = URL_MODES.get(integer_or_none(settings.get("language_negotiation_type")) or 1, "directory")
     prefix_default = is_on(mapping_or_empty(settings.get("urls")).get("directory_for_default_language"))
@@ -51,8 +53,9 @@ def read_wpml(wp: WpSite) -> Languages | None:
         of_term={term_id: row.language for term_id, row in terms.items()},
         group_of_post=group_of_post,
         group_of_term=term_groups.of_objects(),
-        original_of_post=_originals(posts, post_groups, group_of_post),
+        original_of_post=originals,
         copies=frozenset(post_id for post_id, row in posts.items() if row.is_duplicate),
+        machine_made=frozenset(post_id for post_id, row in posts.items() if row.is_machine),
         url_mode=mode,
         prefix_default=prefix_default,
         url_prefixes={code: code for code in codes if code != default or prefix_default} if mode == "directory" else {},
@@ -100,6 +103,27 @@ def _read_groups(kind: str, rows: Mapping[int, WpmlTranslation], findings: Findi
             )
             findings.report(object_id, "languages.duplicate", text)
     return groups
+
+
+def _report_state(
+    rows: Mapping[int, WpmlTranslation], groups: Groups, originals: Mapping[int, int], findings: Findings
+) -> None:
+    """Note which translations have lost their original, are copies of it, or are older than it."""
+    for post_id, row in rows.items():
+        if not row.source_language or groups.members[f"post:{row.group_id}"].get(row.language) != post_id:
+            continue  # an original; or one that left its group, of which a finding tells
+        if post_id not in originals:
+            text = (
+                f"It was translated from {row.source_language}, but translation group {row.group_id} does not hold "
+                "its original any more. Link it again in the CMS if there is one."
+            )
+            findings.report(post_id, "languages.orphan", text)
+        elif row.is_duplicate:
+            text = f"It repeats the text of its original (a WPML duplicate); there are no words in {row.language} yet."
+            findings.report(post_id, "languages.copy", text)
+        elif row.is_outdated:
+            text = "Its original has changed since it was translated (WPML: needs update). Bring it up to date."
+            findings.report(post_id, "languages.outdated", text)
 
 
 def _default_language(settings: Mapping[str, PhpValue], rows: Iterable[WpmlTranslation]) -> str:

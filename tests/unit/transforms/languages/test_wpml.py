@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cms_models.rows import TranslationOrigin
 from transforms.contract import Languages
 from transforms.languages import read_languages
 from transforms.languages.wpml import read_wpml
@@ -191,3 +192,28 @@ def test_posts_and_pages_without_language_are_reported_on_a_site_of_several() ->
     languages = read_languages(site(row(1, 70, "en")))
     assert codes(languages, 1) == []
     assert codes(languages, 2) == ["languages.missing"]
+
+
+def test_a_duplicate_keeps_its_original_and_is_no_ones_translation() -> None:
+    languages = read(row(1, 70, "en"), row(2, 70, "es", "en", is_duplicate=True))
+    assert languages.original_of_post == {2: 1}
+    assert languages.origin_of_post(2) == TranslationOrigin.SOURCE
+    assert codes(languages, 2) == ["languages.copy"]
+
+
+def test_words_of_a_machine_are_known_from_those_of_people() -> None:
+    languages = read(row(1, 70, "en"), row(2, 70, "es", "en", is_machine=True), row(3, 70, "ar", "en"))
+    origins = {post: languages.origin_of_post(post) for post in (1, 2, 3)}
+    assert origins == {1: TranslationOrigin.SOURCE, 2: TranslationOrigin.MACHINE, 3: TranslationOrigin.HUMAN}
+
+
+def test_a_translation_older_than_its_original_says_so() -> None:
+    languages = read(row(1, 70, "en"), row(2, 70, "es", "en", is_outdated=True))
+    assert (codes(languages, 1), codes(languages, 2)) == ([], ["languages.outdated"])
+    assert languages.origin_of_post(2) == TranslationOrigin.HUMAN
+
+
+def test_translations_without_their_original_are_reported_and_stay_together() -> None:
+    languages = read(row(2, 70, "es", "en"), row(3, 70, "ar", "en"), row(4, 71, "es", "en"))
+    assert languages.group_of_post == {2: "post:70", 3: "post:70"}
+    assert [codes(languages, post) for post in (2, 3, 4)] == [["languages.orphan"]] * 3
