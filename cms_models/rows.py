@@ -179,8 +179,8 @@ class TermRow:
     table: ClassVar[str] = "terms"
     id: UUID
     site_id: int
-    wp_term_taxonomy_id: int
-    wp_term_id: int
+    wp_term_taxonomy_id: int | None  # None: a translation that WordPress does not have as a term of its own
+    wp_term_id: int | None
     taxonomy: str
     slug: str
     name: str
@@ -191,6 +191,8 @@ class TermRow:
     path: str | None = None
     meta: Json = field(default_factory=dict)
     seo: Json = field(default_factory=dict)
+    translation_origin: TranslationOrigin = TranslationOrigin.SOURCE
+    translated_from_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cms_models.rows import Json, Row, TermRow, TranslationGroupRow
+from cms_models.rows import Json, Row, TermRow, TranslationGroupRow, TranslationOrigin
 from transforms.contract import Entity, Issue, RecordRejectedError, Skipped, Transformed
 from transforms.placement import SKIPPED_TAXONOMIES
 from transforms.seo import read_term_seo
@@ -45,11 +45,18 @@ def transform_term(term: WpTerm, site: Site) -> Transformed | Skipped:
         path=site.term_path(term.id),
         meta=_public(term.meta),
         seo=seo,
+        translation_origin=_origin(term, site),
     )
     rows: list[Row] = [row]
     if group_id is not None:
         rows.append(TranslationGroupRow(id=group_id, site_id=site.id, kind="term"))
     return Transformed(rows=tuple(rows), issues=(*issues, *seo_issues))
+
+
+def _origin(term: WpTerm, site: Site) -> TranslationOrigin:
+    """Return who wrote a term's words; its language tells, for no plugin says what a term was translated from."""
+    is_translated = site.group_of_term(term.id) and site.language_of_term(term.id) != site.languages.default
+    return TranslationOrigin.HUMAN if is_translated else TranslationOrigin.SOURCE
 
 
 def _parent(term: WpTerm, site: Site, issues: list[Issue]) -> UUID | None:
@@ -81,4 +88,4 @@ def _public(meta: Meta) -> Json:
     }
 
 
-TERMS = Entity(name="terms", source=TermQuery(), transform=transform_term, version=1)
+TERMS = Entity(name="terms", source=TermQuery(), transform=transform_term, version=2)
