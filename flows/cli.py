@@ -13,9 +13,10 @@ from cyclopts import App, CycloptsError
 from rich.console import Console
 
 from flows.cli_changes import conflicts, media, plan, rollback
+from flows.cli_reports import report
 from flows.flags import DEFAULT_WORKERS, DeletionFlags, OutputFlags, RunFlags, SiteFlags
 from flows.progress import reporter_for
-from flows.settings import ConfigurationError, Settings, read_settings
+from flows.settings import Settings, read_settings, require_sites
 from flows.steps import run_directly, run_site
 from flows.wiring import open_site, open_site_source
 
@@ -27,7 +28,7 @@ app = App(
 )
 databases = App(name="db", help="The databases wpferry writes to.")
 app.command(databases)
-for command in (plan, conflicts, rollback, media):
+for command in (plan, conflicts, rollback, media, report):
     app.command(command)
 
 
@@ -57,7 +58,7 @@ def assess(
 
     _log_to_stderr(output)
     settings = (replace(sites, source=source) if source else sites).settings()
-    _require_sites(settings)
+    require_sites(settings)
     written = assess_sites(settings, reporter_for(quiet=output.quiet or output.json), workers=workers, out=out)
     documents = [one.document() for one in written]
     output.show(documents[0] if len(documents) == 1 else documents, (line for one in written for line in one.lines()))
@@ -96,7 +97,7 @@ def verify(
     from flows.verification import verify_site
 
     settings = sites.settings()
-    _require_sites(settings)
+    require_sites(settings)
     found = []
     for key in settings.sites:
         with open_site(settings, key) as opened:
@@ -115,24 +116,6 @@ def status(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags(
     found = [site_status(settings, key) for key in settings.sites]
     output.show([one.document() for one in found], (line for one in found for line in one.sentences()))
     return max((one.exit_code for one in found), default=DONE)
-
-
-@app.command
-def report(
-    run: str | None = None,
-    /,
-    *,
-    sites: SiteFlags = SiteFlags(),
-    out: Path | None = None,
-    output: OutputFlags = OutputFlags(),
-) -> int:
-    """Write the report of a run again, the last one when none is named."""
-    from flows.reporting import rewrite_report
-
-    settings = sites.settings()
-    written = [rewrite_report(settings, key, run, out) for key in settings.sites]
-    output.show([one.document() for one in written], (f"Report: {one.path}" for one in written))
-    return max((one.exit_code for one in written), default=DONE)
 
 
 @app.command
@@ -165,7 +148,7 @@ def up(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -
 
 
 def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> int:
-    _require_sites(settings)
+    require_sites(settings)
     _log_to_stderr(output)
     reporter = reporter_for(quiet=output.quiet or output.json)
     if run.direct:
@@ -185,13 +168,6 @@ def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> i
         documents[0] if len(documents) == 1 else documents, (line for one in summaries for line in one.sentences())
     )
     return ATTENTION if any(summary.needs_attention for summary in summaries) else DONE
-
-
-def _require_sites(settings: Settings) -> None:
-    if not settings.sites:
-        raise ConfigurationError(
-            "There is no site: give --source, or write a wpferry.toml (see README), or run: wpferry demo"
-        )
 
 
 def _quiet_prefect(home: Path) -> None:

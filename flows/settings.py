@@ -215,6 +215,14 @@ def read_settings(
     return settings.model_copy(update={"sites": {key: settings.sites[key].expanded() for key in chosen}})
 
 
+def require_sites(settings: Settings) -> None:
+    """Raise ConfigurationError when there is no site: a command about none would seem to have gone well."""
+    if not settings.sites:
+        raise ConfigurationError(
+            "There is no site: give --source, or write a wpferry.toml (see README), or run: wpferry demo"
+        )
+
+
 def _problems(error: ValidationError) -> str:
     return "; ".join(
         f"{'.'.join(map(str, e['loc']))}: {e['msg'][:1].lower()}{e['msg'][1:]}"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cms_models import db, queries, standing
-from flows.settings import ConfigurationError
-from flows.wiring import Target
+from cms_models import db, queries, schema, standing
+from flows.settings import ConfigurationError, Settings
+from flows.wiring import Target, open_target
 from reports.assessment_findings import Level, level_of
 from reports.verdict import Facts, Thresholds, Verdict, VerificationFacts, judge
 
@@ -22,9 +22,16 @@ def site_verdict(connection: db.Connection, key: str, thresholds: Thresholds, *,
     return judge(site_facts(connection, key, asked_at=asked_at), thresholds)
 
 
+def verdict_on(settings: Settings, key: str) -> Verdict:
+    """Return the verdict on a site as it stands; asks the CMS alone."""
+    with open_target(settings, key) as target:
+        return verdict_now(target)
+
+
 def verdict_now(target: Target) -> Verdict:
     """Return the verdict on a site as it stands at this moment."""
     with db.connect(target.cms_url) as connection:
+        schema.require_current_schema(connection)
         return site_verdict(connection, target.key, target.settings.thresholds, asked_at=datetime.now(UTC))
 
 
