@@ -1,0 +1,157 @@
+"""Whether a translation can take the place of its segment, and what can be mended when it cannot.
+
+An engine may move marks, but neither drop, double, cross nor translate them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from transforms.contract import Issue
+from transforms.translation.contract import Fitted, Segment
+from transforms.translation.placeholders import BRACKETS, MARK, closing, has_words, opening, standing, without_marks
+
+_LOOSE_MARK = re.compile(r"⟦\s*(/?)\s*([1-9][0-9]{0,3})\s*(/?)\s*⟧")
+_PAIR_MARK = re.compile(r"⟦/?[1-9][0-9]{0,3}⟧")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TAGS = re.compile("<[^>]*>")
+_LINK = re.compile("(?i)<a[ \t\n>]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the marks of a text stand."""
+
+    parents: dict[int, int]  # mark > the pair around it; 0: none
+    pairs: frozenset[int]
+    filled: frozenset[int]  # pairs with something in them
+
+
+def fit(segment: Segment, text: str) -> Fitted | None:
+    """Return a translation that can be put back, mended where that is possible; None when it is unusable."""
+    text = _LOOSE_MARK.sub(r"⟦\1\2\3⟧", _CONTROLS.sub("", text)).strip()
+    if not has_words(text):
+        return None
+    if "⟦" not in segment.text and "⟦" not in text:
+        return Fitted(text) if not BRACKETS.search(text) else None
+    source = _layout(segment.text)
+    if source is None:
+        return None
+    found = _layout(text)
+    if found is not None and _keeps_marks(source, found, segment):
+        return Fitted(text)
+    rewrapped = _rewrapped(segment, source, text)
+    if rewrapped is None:
+        return None
+    detail = f"Tags got lost in the translation; they now stand around other words in “{_shown(text)}”. Check it."
+    return Fitted(rewrapped, Issue("translation.markup_rewrapped", detail))
+
+
+def left_in_source(segment: Segment) -> Issue:
+    """Return the finding on a segment whose translation cannot be used."""
+    detail = f"Its translation lost links, numbers or fixed terms; “{_shown(segment.text)}” was left as it is."
+    return Issue("translation.left_in_source", detail)
+
+
+def _shown(text: str) -> str:
+    return without_marks(text)[:80].strip()
+
+
+def _layout(text: str) -> _Layout | None:
+    """Return where marks stand; None when they are doubled, crossed, left open or no marks at all."""
+    parents: dict[int, int] = {}
+    pairs: set[int] = set()
+    filled: set[int] = set()
+    stack = [0]
+    position = 0
+    for found in MARK.finditer(text):
+        if text[position : found.start()].strip():
+            filled.add(stack[-1])
+        position = found.end()
+        number = int(found[2])
+        if found[1]:
+            if found[3] or stack[-1] != number:
+                return None
+            stack.pop()
+            if number in filled:
+                filled.add(stack[-1])
+            continue
+        if number in parents:
+            return None
+        parents[number] = stack[-1]
+        if found[3]:
+            filled.add(stack[-1])
+        else:
+            pairs.add(number)
+            stack.append(number)
+    if len(stack) > 1 or BRACKETS.search(without_marks(text)):
+        return None
+    return _Layout(parents, frozenset(pairs), frozenset(filled - {0}))
+
+
+def _keeps_marks(source: _Layout, found: _Layout, segment: Segment) -> bool:
+    """Return whether every mark is there once, tags inside the same tags as before, and none of them empty."""
+    if source.parents.keys() != found.parents.keys() or source.pairs != found.pairs:
+        return False
+    if source.filled - found.filled:
+        return False
+    return all(
+        parent == found.parents[number] or not segment.placeholders[number - 1].startswith("<")
+        for number, parent in source.parents.items()
+    )
+
+
+def _rewrapped(segment: Segment, source: _Layout, text: str) -> str | None:
+    """Return the translation with its tags where their words are, or else around all of it."""
+    text = " ".join(_PAIR_MARK.sub("", text).split())
+    counts = Counter(found[0] for found in MARK.finditer(text))
+    wanted = {standing(number): number for number in source.parents.keys() - source.pairs}
+    if counts.keys() - wanted.keys() or BRACKETS.search(without_marks(text)):
+        return None
+    for mark, number in wanted.items():
+        if counts[mark] != 1:
+            if _is_visible(segment.placeholders[number - 1]):
+                return None
+            text = text.replace(mark, "") + mark
+    around: list[int] = []
+    for number in sorted(source.pairs):
+        placed = _around_its_words(segment, number, text)
+        if placed is None:
+            around.append(number)
+        else:
+            text = placed
+    text = "".join(map(opening, around)) + text + "".join(map(closing, reversed(around)))
+    layout = _layout(text)
+    if layout is None or not has_words(text) or source.filled - layout.filled or _has_link_in_link(layout, segment):
+        return None
+    return text
+
+
+def _is_visible(placeholder: str) -> bool:
+    return bool(_TAGS.sub("", placeholder).strip())
+
+
+def _around_its_words(segment: Segment, number: int, text: str) -> str | None:
+    """Return the text with a pair around the words it had in the source, if they are there, once: a name, a brand."""
+    start = segment.text.index(opening(number)) + len(opening(number))
+    words = segment.text[start : segment.text.index(closing(number))].strip()
+    if not words or _PAIR_MARK.search(words):
+        return None
+    places = list(re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text))
+    if len(places) != 1:
+        return None
+    place = places[0]
+    return f"{text[: place.start()]}{opening(number)}{words}{closing(number)}{text[place.end() :]}"
+
+
+def _has_link_in_link(layout: _Layout, segment: Segment) -> bool:
+    links = {number for number in layout.pairs if _LINK.match(segment.placeholders[number - 1])}
+    return any(not links.isdisjoint(_ancestors(number, layout)) for number in links)
+
+
+def _ancestors(number: int, layout: _Layout) -> Iterable[int]:
+    while number := layout.parents[number]:
+        yield number

@@ -1,0 +1,80 @@
+"""Marks in the text of a segment: their grammar, and which words of a text they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from transforms.translation.contract import Terms
+
+MARK = re.compile("⟦(/?)([1-9][0-9]{0,3})(/?)⟧")
+BRACKETS = re.compile("[⟦⟧]")
+
+# What no translator may touch in running text. Numbers only where they are words of their own: "2024", not "1st".
+_UNTOUCHED = (
+    r"(?P<bracket>[⟦⟧])"
+    r"|(?P<opaque>(?:https?://|www\.)[^\s<>\"⟦⟧]*[^\s<>\"⟦⟧.,;:!?)\]}’”»']"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\[/?[A-Za-z][\w-]*(?:\s+[\w-]+=[^\[\]⟦⟧]*)?\s*/?\]"  # what a plugin left of its shortcodes
+    r"|\{\{[^{}⟦⟧]*\}\}|(?<![\d%])%(?:\d\$)?[sd]\b)"
+    r"|(?P<number>(?<![^\W_])\d+(?:[.,:/’'–-]\d+)*(?![^\W_]))"
+)
+_PLAIN = re.compile(_UNTOUCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """Words that a mark stands for."""
+
+    words: str
+    replacement: str  # what stands for them in the translation: a fixed term, or the same words
+    tells_apart: bool  # sentences that differ in these words only are different sentences
+
+
+def opening(number: int) -> str:
+    """Return the mark of an opening tag."""
+    return f"⟦{number}⟧"
+
+
+def closing(number: int) -> str:
+    """Return the mark of a closing tag."""
+    return f"⟦/{number}⟧"
+
+
+def standing(number: int) -> str:
+    """Return the mark of what stands alone."""
+    return f"⟦{number}/⟧"
+
+
+def without_marks(text: str) -> str:
+    """Return the text that is left for a translator."""
+    return MARK.sub("", text)
+
+
+def has_words(text: str) -> bool:
+    """Return whether there is anything to translate: a letter outside the marks."""
+    return any(map(str.isalpha, without_marks(text) if "⟦" in text else text))
+
+
+def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
+    """Cut a text at the words that no translator may touch."""
+    pattern = _with_terms(tuple(terms.fixed)) if terms.fixed else _PLAIN
+    position = 0
+    for found in pattern.finditer(text):
+        if found.start() > position:
+            yield text[position : found.start()]
+        position = found.end()
+        words = found[0]
+        kind = found.lastgroup
+        replacement = terms.fixed.get(words, words) if kind == "term" else words
+        yield Untouched(words, replacement, tells_apart=kind in ("term", "number"))
+    if position < len(text):
+        yield text[position:]
+
+
+@lru_cache(maxsize=16)
+def _with_terms(terms: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(terms, key=len, reverse=True)
+    return re.compile(rf"(?P<term>(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w))|{_UNTOUCHED}")

@@ -1,0 +1,283 @@
+"""Texts cut into segments at block level, and put together again around translations.
+
+Whatever is not words stays as it was written, byte for byte; a text that is not translated, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape, unescape
+from itertools import accumulate
+
+from transforms.translation.attributes import BLOCK, BLOCK_ATTRIBUTES, attributes_of_words, decode_block_attributes
+from transforms.translation.blocks import words_of_attributes
+from transforms.translation.contract import NO_TERMS, Field, Segment, Terms, TextKind
+from transforms.translation.markup import Kind, Token, tokens
+from transforms.translation.pieces import BlockAttributes, Document, Mark, Piece, Pieces, Quoted, Run
+from transforms.translation.placeholders import Untouched, closing, has_words, opening, standing, untouched_words
+from transforms.translation.texts import segment_hash
+
+_MOST_MARKS = 9_999
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_LINES = re.compile(r"(\s*[\n\r]\s*)")
+_SPACE_BEFORE = re.compile(r"\A(?:[ \t\n\r\f\xa0]|&nbsp;)*")
+_SPACE_AFTER = re.compile(r"(?:[ \t\n\r\f\xa0]|&nbsp;)*\Z")
+
+
+def cut(html: str, terms: Terms = NO_TERMS) -> Document:
+    """Return HTML cut into its segments: paragraphs, headings, cells, the words in attributes."""
+    return _cut(html, terms, in_attribute=False)
+
+
+def cut_plain(text: str, terms: Terms = NO_TERMS) -> Document:
+    """Return a plain text cut at its lines."""
+    pieces: list[str | Piece] = []
+    for at, line in enumerate(_LINES.split(text)):
+        pieces += (line,) if at % 2 else _line(line, terms)
+    return Document(tuple(pieces))
+
+
+def cut_field(field: Field, terms: Terms = NO_TERMS) -> Document:
+    """Return one text of a row cut into its segments."""
+    return cut(field.text, terms) if field.kind is TextKind.HTML else cut_plain(field.text, terms)
+
+
+def _line(line: str, terms: Terms) -> Pieces:
+    words = line.strip()
+    if not words:
+        return (line,)
+    text = _Text(terms, is_html=False)
+    text.add_words(words)
+    run = text.run((words,))
+    if run is None:
+        return (line,)
+    start = line.index(words)
+    return (line[:start], run, line[start + len(words) :])
+
+
+def _cut(html: str, terms: Terms, *, in_attribute: bool) -> Document:
+    cutter = _Cutter(terms, in_attribute=in_attribute)
+    line: list[Token] = []
+    for token in tokens(html):
+        if token.kind is Kind.EDGE:
+            cutter.add_line(line)
+            cutter.add_markup(token)
+            line = []
+        else:
+            line.append(token)
+    cutter.add_line(line)
+    return Document(tuple(cutter.pieces))
+
+
+class _Text:
+    """The text of one segment as it grows."""
+
+    def __init__(self, terms: Terms, *, is_html: bool) -> None:
+        self.terms = terms
+        self.is_html = is_html
+        self.text: list[str] = []
+        self.marks: list[Mark] = []
+        self.placeholders: list[str] = []
+        self.tell_apart: list[str] = []
+        self.has_fixed_terms = False
+
+    def add_words(self, words: str) -> None:
+        """Add running text."""
+        for part in untouched_words(_SPACES.sub(" ", words), self.terms):
+            if isinstance(part, str):
+                self.text.append(part)
+                continue
+            self._add_untouched(part)
+
+    def _add_untouched(self, part: Untouched) -> None:
+        self.add_mark((escape(part.replacement, quote=False) if self.is_html else part.replacement,), part.words)
+        if part.tells_apart:
+            self.tell_apart.append(part.words)
+        self.has_fixed_terms |= part.replacement != part.words
+
+    def add_mark(self, before: Pieces, placeholder: str, after: str | None = None) -> int:
+        """Add the mark of a thing, or the opening one of a pair; return its number."""
+        self.marks.append(Mark(before, after or ""))
+        self.placeholders.append(placeholder)
+        number = len(self.marks)
+        self.text.append(standing(number) if after is None else opening(number))
+        return number
+
+    def run(self, source: Pieces) -> Run | None:
+        """Return the finished segment; None when there is nothing to translate in it."""
+        text = "".join(self.text)
+        if not (has_words(text) or self.has_fixed_terms) or len(self.marks) > _MOST_MARKS:
+            return None
+        segment = Segment(text, tuple(self.placeholders), segment_hash(text, self.tell_apart))
+        return Run(segment, source, tuple(self.marks), self.is_html, self.has_fixed_terms)
+
+
+class _Cutter:
+    """The pieces of one HTML text as they are found."""
+
+    def __init__(self, terms: Terms, *, in_attribute: bool) -> None:
+        self.terms = terms
+        self.in_attribute = in_attribute
+        self.pieces: list[str | Piece] = []
+
+    def add_markup(self, token: Token) -> None:
+        """Add what is not running text."""
+        self.pieces += self._pieces_of(token)
+
+    def add_line(self, line: Sequence[Token]) -> None:
+        """Add what stands between two edges: text and inline tags."""
+        if not any(token.kind is Kind.TEXT for token in line):
+            for token in line:
+                self.add_markup(token)
+            return
+        partners = _partners(line)
+        if partners is None:  # tags that are not nested: each text is on its own
+            for token in line:
+                self._add_run([token])
+            return
+        start = 0
+        for first, end in _paragraph_breaks(line, partners):
+            self._add_run(line[start:first])
+            for token in line[first:end]:
+                self.add_markup(token)
+            start = end
+        self._add_run(line[start:])
+
+    def _add_run(self, run: Sequence[Token]) -> None:
+        partners = _partners(run)
+        first, end = _core(run, partners) if partners is not None else (0, 0)
+        made = self._run(run[first:end]) if end > first else None
+        if made is None:
+            for token in run:
+                self.add_markup(token)
+            return
+        for token in run[:first]:
+            self.add_markup(token)
+        self.pieces += made
+        for token in run[end:]:
+            self.add_markup(token)
+
+    def _run(self, run: Sequence[Token]) -> tuple[str, Run, str] | None:
+        """Return running text as a segment, with the white space around it."""
+        before = _space(_SPACE_BEFORE, run[0])
+        after = _space(_SPACE_AFTER, run[-1])
+        text = _Text(self.terms, is_html=True)
+        source: list[str | Piece] = []
+        open_numbers: list[int] = []
+        partners = _partners(run) or ()
+        for at, token in enumerate(run):
+            pieces = self._pieces_of(token)
+            if token.kind is Kind.TEXT:
+                start, end = len(before) if at == 0 else 0, len(after) if at == len(run) - 1 else 0
+                raw = token.raw[start : len(token.raw) - end]
+                pieces = (raw,)
+                text.add_words(unescape(raw))
+            elif token.kind is Kind.STANDING:
+                text.add_mark(pieces, token.raw)
+            elif token.kind is Kind.OPEN:
+                open_numbers.append(text.add_mark(pieces, token.raw, after=run[partners[at]].raw))
+            else:
+                text.text.append(closing(open_numbers.pop()))
+            source += pieces
+        made = text.run(tuple(source))
+        return (before, made, after) if made else None
+
+    def _pieces_of(self, token: Token) -> Pieces:
+        """Return markup with the words in its attributes."""
+        found = list(attributes_of_words(token.start_tag)) if token.start_tag else []
+        if not found:
+            return (token.raw,)
+        block = next((attribute.value for attribute in found if attribute.name == BLOCK), None)
+        pieces: list[str | Piece] = []
+        position = 0
+        for attribute in found:
+            raw = token.raw[attribute.start : attribute.end]
+            piece: Piece | None = None
+            if attribute.name == BLOCK_ATTRIBUTES and block is not None and not self.in_attribute:
+                piece = _block_attributes(raw, attribute.value, block, self.terms)
+            elif attribute.name not in (BLOCK, BLOCK_ATTRIBUTES):
+                piece = Quoted(raw, attribute.value, cut_plain(attribute.value, self.terms))
+            if piece is not None and any(True for _ in piece.segments()):
+                pieces += (token.raw[position : attribute.start], piece)
+                position = attribute.end
+        return (*pieces, token.raw[position:])
+
+
+def _space(pattern: re.Pattern[str], token: Token) -> str:
+    found = pattern.search(token.raw) if token.kind is Kind.TEXT else None
+    return found[0] if found else ""
+
+
+def _block_attributes(raw: str, value: str, name: str, terms: Terms) -> BlockAttributes | None:
+    attributes = decode_block_attributes(value)
+    if attributes is None:
+        return None
+    documents = {
+        path: (
+            field.text,
+            _cut(field.text, terms, in_attribute=True) if field.kind is TextKind.HTML else cut_plain(field.text, terms),
+        )
+        for path, field in words_of_attributes(name, attributes)
+    }
+    return BlockAttributes(raw, attributes, documents)
+
+
+def _partners(line: Sequence[Token]) -> dict[int, int] | None:
+    """Return which tag closes or opens which; None when they are not nested."""
+    partners: dict[int, int] = {}
+    stack: list[int] = []
+    for at, token in enumerate(line):
+        if token.kind is Kind.OPEN:
+            stack.append(at)
+        elif token.kind is Kind.CLOSE:
+            if not stack or line[stack[-1]].name != token.name:
+                return None
+            partners[at] = stack.pop()
+            partners[partners[at]] = at
+    return None if stack else partners
+
+
+def _paragraph_breaks(line: Sequence[Token], partners: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """Return where two or more <br> follow one another, outside any tag: to a reader, the end of a paragraph."""
+    at = 0
+    while at < len(line):
+        if at in partners:
+            at = partners[at] + 1
+            continue
+        end, breaks = at, 0
+        while end < len(line) and (line[end].name == "br" or _is_blank(line[end])):
+            breaks += line[end].name == "br"
+            end += 1
+        if breaks > 1:
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _core(run: Sequence[Token], partners: Mapping[int, int]) -> tuple[int, int]:
+    """Return where the text of a run begins and ends: without breaks, pictures, empty tags and tags around it all."""
+    visible = list(accumulate((_is_visible(token) for token in run), initial=0))
+    first, end = 0, len(run)
+    while first < end:
+        partner, last_partner = partners.get(first), partners.get(end - 1)
+        if partner is None and not _is_visible(run[first]):
+            first += 1
+        elif last_partner is None and not _is_visible(run[end - 1]):
+            end -= 1
+        elif partner == end - 1:
+            first, end = first + 1, end - 1
+        elif partner is not None and visible[partner] == visible[first]:
+            first = partner + 1
+        elif last_partner is not None and visible[end] == visible[last_partner]:
+            end = last_partner
+        else:
+            break
+    return first, end
+
+
+def _is_blank(token: Token) -> bool:
+    return token.kind is Kind.TEXT and not unescape(token.raw).strip()
+
+
+def _is_visible(token: Token) -> bool:
+    return token.has_words if token.kind is Kind.STANDING else token.kind is Kind.TEXT and not _is_blank(token)

@@ -1,0 +1,32 @@
+"""What makes two texts the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′", "'"),
+        **dict.fromkeys("“”„‟″", '"'),
+        **dict.fromkeys("–—−", "-"),
+        **dict.fromkeys("\u00a0\u202f\u2009", " "),
+        **dict.fromkeys("\u00ad\u200b\u2060\ufeff"),
+        "…": "...",
+    }
+)
+
+
+def folded(text: str) -> str:
+    """Return the text without what differs between an article's body and its blocks: “–” and "--", white space."""
+    if not text.isascii():
+        text = text.translate(_TYPOGRAPHY)
+    if "--" in text:
+        text = text.replace("---", "-").replace("--", "-")
+    return " ".join(text.split())
+
+
+def segment_hash(text: str, tell_apart: Sequence[str] = ()) -> str:
+    """Return what a segment is remembered by; `tell_apart` are the numbers and terms that its marks stand for."""
+    identity = "\x1f".join((folded(text), *tell_apart))
+    return blake2b(identity.encode(errors="surrogatepass"), digest_size=16).hexdigest()
