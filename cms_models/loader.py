@@ -20,6 +20,7 @@ from cms_models.merge_sql import OWNED
 from cms_models.rows import CONTENT_TABLES, ConflictPolicy, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
 from cms_models.staging import copy_rows, create_stages
 from cms_models.state import save_conflicts, save_findings, save_states
+from cms_models.translation_upkeep import TRANSLATED_TABLES, keep_groups
 
 Cursor = psycopg.Cursor[Any]
 Rows = Mapping[str, Mapping[UUID, Row]]
@@ -141,6 +142,9 @@ def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy) -> LoadResul
     records = record_tables(batch)
     rows = by_table(batch.rows)
     _stage(cursor, batch, rows, records)
+    for table in records:
+        if table in TRANSLATED_TABLES:
+            cursor.execute(keep_groups(table), key)
     written = _clear_the_way(cursor, batch, key, policy)
     for table in records:
         written += _write_records(cursor, table, key, policy)

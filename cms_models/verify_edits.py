@@ -80,16 +80,15 @@ def read_states(connection: Connection, site_id: int, entity: str) -> Iterator[S
 
 @target_errors()
 def read_strays(connection: Connection, site_id: int, entity: str) -> list[Stray]:
-    """Return live rows that are nobody's: without a state, or whose object is gone. Machine translations may be."""
+    """Return live rows that are nobody's: without a state, or whose object is gone."""
     conditions = [sql.SQL("target.deleted_at IS NULL")] if has_tombstone(entity) else []
-    if entity in CONTENT_TABLES:
-        conditions.append(sql.SQL("target.translation_origin <> 'machine'"))
     number = WORDPRESS_IDS.get(entity)
     statement = sql.SQL("""
         SELECT {number}, coalesce(target.{name}, ''), state.source_id IS NOT NULL
         FROM {table} AS target
         LEFT JOIN migration.entity_state AS state
-            ON state.site_id = target.site_id AND state.entity = %s AND state.row_id = target.id
+            ON state.site_id = target.site_id AND state.row_id = target.id
+            AND split_part(state.entity, '/', 1) = %s  -- "articles/es" holds translations that wpferry made
         WHERE target.site_id = %s AND (state.source_id IS NULL OR state.outcome = 'deleted') {conditions}
     """).format(
         number=sql.Identifier("target", number) if number else sql.SQL("state.source_id"),
@@ -134,15 +133,20 @@ ENTITIES: tuple[str, ...] = tuple(sorted(RECORD_TABLES))
 
 @target_errors()
 def read_counts(connection: Connection, site_id: int) -> dict[str, dict[str, int]]:
-    """Return how many live rows there are: of content and comments by status, of terms by taxonomy."""
+    """Return how many live rows there are, but for translations that wpferry made: by status, of terms by taxonomy."""
     counts: dict[str, dict[str, int]] = {}
     for table in (*CONTENT_TABLES, "terms"):
-        statement = sql.SQL(
-            "SELECT {}::text, count(*) FROM {} WHERE site_id = %s AND deleted_at IS NULL {} GROUP BY 1"
-        ).format(
-            sql.Identifier("taxonomy" if table == "terms" else "status"),
-            sql.Identifier("cms", table),
-            sql.SQL("AND translation_origin <> 'machine'" if table in CONTENT_TABLES else ""),
+        statement = sql.SQL("""
+            SELECT {kind}::text, count(*) FROM {table} AS target
+            WHERE site_id = %(site_id)s AND deleted_at IS NULL AND NOT EXISTS (
+                SELECT FROM migration.entity_state AS made
+                WHERE made.site_id = %(site_id)s AND made.row_id = target.id AND made.entity LIKE {entities}
+            )
+            GROUP BY 1
+        """).format(
+            kind=sql.Identifier("taxonomy" if table == "terms" else "status"),
+            table=sql.Identifier("cms", table),
+            entities=sql.Literal(f"{table}/%"),
         )
-        counts[table] = dict(connection.execute(statement, (site_id,)).fetchall())
+        counts[table] = dict(connection.execute(statement, {"site_id": site_id}).fetchall())
     return counts

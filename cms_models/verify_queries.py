@@ -174,7 +174,7 @@ def read_translated(connection: Connection, site_id: int) -> Iterator[Translated
         UNION ALL SELECT 'media', wp_post_id, title, language, translation_group_id
         FROM cms.media WHERE site_id = %(site)s AND deleted_at IS NULL AND wp_post_id IS NOT NULL
         UNION ALL SELECT 'terms', wp_term_taxonomy_id, name, language, translation_group_id
-        FROM cms.terms WHERE site_id = %(site)s AND deleted_at IS NULL
+        FROM cms.terms WHERE site_id = %(site)s AND deleted_at IS NULL AND wp_term_taxonomy_id IS NOT NULL
     """  # noqa: S608 - table names are ours
     for row in connection.execute(statement.encode(), {"site": site_id}):
         entity, number, title, language, group = row

@@ -52,7 +52,7 @@ SMALL_TABLES: Mapping[str, str] = {
         SELECT term.wp_term_taxonomy_id, term.wp_term_id AS term_id, term.taxonomy, term.slug, term.name,
             term.description, parent.wp_term_id AS parent, term.path
         FROM cms.terms AS term LEFT JOIN cms.terms AS parent ON parent.id = term.parent_id
-        WHERE term.site_id = %s AND term.deleted_at IS NULL
+        WHERE term.site_id = %s AND term.deleted_at IS NULL AND term.wp_term_taxonomy_id IS NOT NULL
     """,
     "settings": """
         SELECT state.source_id, setting.key AS name, setting.value, setting.autoload
