@@ -55,7 +55,7 @@ class Engine(Protocol):
     def price_per_million(self) -> Decimal | None:
         """Euro for a million characters, by its price list; None when nobody asks for money."""
 
-    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+    def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:
         """Return the texts in the target language, in order, for one request within the limits.
 
         Texts hold the marks of `transforms.translation.contract`; languages are codes as sites have them (en, pt-br).
