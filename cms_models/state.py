@@ -43,10 +43,10 @@ def read_state(connection: Connection, site_id: int, entity: str) -> Mapping[int
 
 @target_errors()
 def read_facts(connection: Connection, site_id: int) -> list[str]:
-    """Return all stamped facts that the site's rows were made from, each once."""
+    """Return all stamped facts that the site's rows were made from, each once; what translations link to is no such."""
     statement = """
         SELECT DISTINCT unnest(facts) FROM migration.entity_state
-        WHERE site_id = %s AND outcome <> 'deleted'
+        WHERE site_id = %s AND outcome <> 'deleted' AND position('/' IN entity) = 0
     """
     return [fact for (fact,) in connection.execute(statement, (site_id,))]
 
