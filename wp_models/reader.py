@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from sys import intern
 from typing import Any
 
@@ -18,6 +20,7 @@ from wp_models.fingerprints import (
     read_fingerprints,
 )
 from wp_models.key_ranges import among, chunks
+from wp_models.language_versions import source_number
 from wp_models.left_out import is_setting
 from wp_models.queries import (
     CommentQuery,
@@ -43,15 +46,25 @@ AUTOLOADED = frozenset({"yes", "on", "auto", "auto-on"})  # words of WordPress b
 
 
 def read_batch(connection: Connection, source: Source, query: Query, keys: Sequence[int]) -> tuple[Record, ...]:
-    """Return the records with these keys, by key; those that are gone from the source are absent."""
+    """Return the records with these keys, by key; those that are gone from the source are absent.
+
+    A version of an object in another language is read as the object is, with its own number in place of WordPress's.
+    """
     if isinstance(query, RedirectQuery):  # made of other records, and fingerprinted as they are made
         some_redirects = (read_redirects(connection, source.installation, some) for some in chunks(sorted(set(keys))))
         return tuple(record for some in some_redirects for record in some)
-    prints = read_fingerprints(connection, source, query, keys=sorted(set(keys)))
+    versions: dict[int, list[int]] = defaultdict(list)
+    for key in sorted(set(keys)):
+        versions[source_number(key)].append(key)
+    prints = read_fingerprints(connection, source, query, keys=sorted(versions))
     read = _READERS[type(query)]
-    return tuple(
-        record for some in chunks(sorted(prints)) for record in read(connection, source.installation, some, prints)
-    )
+    found = [
+        record if number == record.id else replace(record, id=number)
+        for some in chunks(sorted(prints))
+        for record in read(connection, source.installation, some, prints)
+        for number in versions[record.id]
+    ]
+    return tuple(sorted(found, key=attrgetter("id")))
 
 
 def read_keys(connection: Connection, source: Source, query: Query) -> list[int]:

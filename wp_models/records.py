@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from wp_models.language_versions import NO_VERSIONS, Versions
+
 Meta = Mapping[str, tuple[str, ...]]
 """Values by meta key, each in the order of their meta ids."""
 
@@ -244,3 +246,4 @@ class WpSite:
     skipped_counts: Mapping[str, int] = field(default_factory=dict)  # post types never indexed: revision
     redirects: Mapping[int, WpRedirect] = field(default_factory=dict)  # old slugs, old dates and plugins' rules
     url_slugs: Mapping[tuple[str, str], str] = field(default_factory=dict)  # WPML: by (slug, language)
+    versions: Versions = NO_VERSIONS  # posts and terms of other languages within one object; among the above by number

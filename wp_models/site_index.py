@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, String, cast, func, select
 
 from wp_models.key_ranges import among, chunks
+from wp_models.languages.expansion import with_language_versions
 from wp_models.languages.wpml import read_url_slugs, read_wpml_translations
 from wp_models.left_out import is_kept_option
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
@@ -29,7 +30,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
     options = _options(connection, site)
     posts, hosts = _posts(connection, site)
     by_category = "%category%" in options.get("permalink_structure", "")
-    return WpSite(
+    wp = WpSite(
         prefix=site.prefix,
         blog_id=site.blog_id,
         tables=site.tables,
@@ -50,6 +51,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         redirects=read_known_addresses(connection, site),
         url_slugs=read_url_slugs(connection, site),
     )
+    return with_language_versions(connection, site, wp)
 
 
 def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Any]:

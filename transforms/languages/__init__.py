@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from transforms.contract import Issue, Languages
 from transforms.languages.polylang import read_polylang
+from transforms.languages.versions import read_versions
 from transforms.languages.wpml import read_wpml
-from wp_models.php_data import try_loads
+from wp_models.languages.settings import POLYLANG, QTRANSLATE, TRANSLATEPRESS, WPML, plugins_by_standing
 from wp_models.records import WpSite
 
-READERS = {"polylang": read_polylang, "sitepress-multilingual-cms": read_wpml}  # by plugin folder; polylang-pro, too
+READERS = {POLYLANG: read_polylang, WPML: read_wpml, TRANSLATEPRESS: read_versions, QTRANSLATE: read_versions}
 DEFAULT_LANGUAGE = "en"  # WordPress without WPLANG speaks American English
 
 
@@ -19,9 +20,7 @@ def read_languages(wp: WpSite) -> Languages:
 
     Where two plugins left their data, as after a change from WPML to Polylang, the active one is believed.
     """
-    active = try_loads(wp.options.get("active_plugins"))
-    folders = " ".join(map(str, active)) if isinstance(active, list) else ""
-    for plugin in sorted(READERS, key=lambda name: name not in folders):
+    for plugin in plugins_by_standing(wp.options):
         languages = READERS[plugin](wp)
         if languages is not None:
             return _with_missing_languages(wp, languages)

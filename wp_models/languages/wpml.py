@@ -71,9 +71,8 @@ def _made(connection: Connection, site: Installation) -> Mapping[int, _Made]:
     if not site.has("icl_translation_status"):
         return {}
     jobs = _automatic_jobs(connection, site)
-    columns = own_columns(
-        connection, site, "icl_translation_status", "translation_id", "status", "needs_update", "rid", "review_status"
-    )
+    table = site.prefix + "icl_translation_status"
+    columns = own_columns(connection, table, "translation_id", "status", "needs_update", "rid", "review_status")
     return {
         number: _Made(
             is_duplicate=integer(status) == DUPLICATE,
@@ -88,8 +87,8 @@ def _automatic_jobs(connection: Connection, site: Installation) -> frozenset[int
     """Return the translations, by rid, whose latest job was an automatic one."""
     if not site.has("icl_translate_job"):
         return frozenset()
-    columns = own_columns(connection, site, "icl_translate_job", "rid", "automatic", "job_id")
-    query = select(*columns).order_by(site.table("icl_translate_job").c.job_id)
+    columns = own_columns(connection, site.prefix + "icl_translate_job", "rid", "automatic", "job_id")
+    query = select(*columns).order_by(columns[2])
     latest = {rid: bool(integer(automatic)) for rid, automatic, _ in connection.execute(query)}
     return frozenset(rid for rid, is_automatic in latest.items() if is_automatic)
 
