@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from cms_models.db import Connection
-from cms_models.rows import CONTENT_TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,6 @@ class DeadLetter:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class IssueSample:
-    """One issue, with how many of its kind there are."""
-
-    code: str
-    count: int
-    entity: str
-    source_id: int
-    detail: str
-    title: str
-
-
 RUNS = """
     SELECT runs.id, sites.key, kind, started_at, finished_at, outcome, detail
     FROM migration.runs JOIN cms.sites ON sites.id = site_id
@@ -64,23 +51,6 @@ DEAD_LETTERS = """
     ORDER BY entity, source_id
 """
 
-TITLES = " UNION ALL ".join(f"SELECT id, title FROM cms.{table}" for table in (*CONTENT_TABLES, "media"))  # noqa: S608
-# Issues of one code are numbered, so that a hundred thousand of them give a few samples and one count.
-ISSUES = f"""
-    WITH numbered AS (
-        SELECT code, entity, source_id, detail, count(*) OVER (PARTITION BY code) AS of_code,
-            row_number() OVER (PARTITION BY code ORDER BY entity, source_id, position) AS number
-        FROM migration.issues WHERE site_id = %(site_id)s
-    )
-    SELECT code, of_code, numbered.entity, numbered.source_id, detail, coalesce(titles.title, '')
-    FROM numbered
-    LEFT JOIN migration.entity_state AS state
-        ON state.site_id = %(site_id)s AND state.entity = numbered.entity AND state.source_id = numbered.source_id
-    LEFT JOIN LATERAL (SELECT title FROM ({TITLES}) AS every WHERE every.id = state.row_id LIMIT 1) AS titles ON true
-    WHERE number <= %(samples)s
-    ORDER BY of_code DESC, code, number
-"""  # noqa: S608 - table names are ours
-
 
 def read_runs(connection: Connection, site_key: str, *, run_id: UUID | None = None, limit: int = 1) -> list[Run]:
     """Return a site's runs, the latest first; only the one with `run_id` when it is given."""
@@ -91,12 +61,6 @@ def read_runs(connection: Connection, site_key: str, *, run_id: UUID | None = No
 def read_dead_letters(connection: Connection, site_id: int) -> list[DeadLetter]:
     """Return what could not be loaded and still waits."""
     return [DeadLetter(*row) for row in connection.execute(DEAD_LETTERS, (site_id,))]
-
-
-def read_issue_samples(connection: Connection, site_id: int, *, samples: int) -> list[IssueSample]:
-    """Return a few issues of each code, the most frequent code first."""
-    key = {"site_id": site_id, "samples": samples}
-    return [IssueSample(*row) for row in connection.execute(ISSUES.encode(), key)]
 
 
 def find_site(connection: Connection, site_key: str) -> int | None:

@@ -11,14 +11,13 @@ from cms_models.errors import TargetError
 from cms_models.groups import remove_empty_groups
 from flows.failures import exit_code_of
 from flows.migration import Migration
-from flows.reporting import report_of_run, stored_report
+from flows.reporting import report_of_run, stored_report, write_full_report
 from flows.summary import MigrationSummary
-from flows.tally import package_versions, peak_memory_bytes
+from flows.tally import package_versions
 from flows.verdicts import site_verdict
 from reports.metrics import MetricsUnavailableError, RunMetrics
 from reports.outcome import RunReport
 from reports.reconciliation import check_counts
-from reports.render import write_report
 
 
 def finish(run: Migration, out: Path | None) -> MigrationSummary:
@@ -35,7 +34,9 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     summary = MigrationSummary(
         report=report,
         verdict=verdict,
-        report_path=write_report(report, folder.absolute()),
+        report_path=write_full_report(
+            run.connection, run.site.target, report, verdict, folder, in_detail=run.flow != "resync"
+        ),
         images=run.tally.images,
         images_encoded=run.tally.images_encoded,
         rows_written=run.tally.rows_written,
@@ -57,7 +58,8 @@ def fail(run: Migration, error: BaseException) -> None:
         metrics = RunMetrics(
             run_id=str(run.id), site=target.key, flow=run.flow, outcome=state.FAILED, started_at=run.started_at,
             finished_at=datetime.now(UTC), entities=run.tally.counts, stages=run.tally.stages(),
-            peak_memory_bytes=peak_memory_bytes(), versions=package_versions(), settings=target.settings.shown(),
+            peak_memory_bytes=run.tally.peak_memory_bytes, versions=package_versions(),
+            settings=target.settings.shown(),
         )  # fmt: skip
         target.metrics.record([metrics], state.Outbox(connection))
 
@@ -74,7 +76,7 @@ def _measure(run: Migration, report: RunReport) -> None:
         entities=report.entities,
         stages=report.stages,
         media=report.media,
-        peak_memory_bytes=peak_memory_bytes(),
+        peak_memory_bytes=run.tally.peak_memory_bytes,
         versions=report.versions,
         settings=target.settings.shown(),
     )

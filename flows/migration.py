@@ -23,7 +23,7 @@ from flows.wiring import OpenSite
 from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
 from reports.metrics import BatchMetrics, ErrorMetrics
 from reports.outcome import StageTime
-from transforms.contract import Entity, SiteRules
+from transforms.contract import Entity, Languages, SiteRules
 from transforms.facts import outdated
 from transforms.languages import read_languages
 from transforms.placement import SKIPPED_TYPES, entity_of, place
@@ -122,8 +122,8 @@ class Migration:
 
     def plan(self, entity: Entity) -> EntityPlan:
         """Return what there is to do for one entity; the media must be done before what shows them is planned."""
-        stale = () if entity.name in BEFORE_MEDIA or entity.name == "media" else self._stale.get(entity.name, ())
-        plan = self._compare(entity, stale)
+        asks_nobody = entity.name in BEFORE_MEDIA or entity.name == "media" or not self._known[entity.name]
+        plan = self._compare(entity, () if asks_nobody else self._stale.get(entity.name, ()))
         self.tally.plan(plan)
         return plan
 
@@ -135,6 +135,11 @@ class Migration:
         name = entity.name
         skipped: Mapping[str, int] = self._skipped.get(name, {})
         return compare(name, self._in_source[name], self._known[name], self.versions[name], skipped, stale)
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Return the languages of the site and of what is in it."""
+        return read_languages(self.wordpress)
 
     @cached_property
     def _known(self) -> Mapping[str, Mapping[int, KnownState]]:
@@ -177,11 +182,12 @@ class Migration:
             threads=threads,
         )
 
-    def batches(self, plan: EntityPlan) -> Iterator[BatchSpec]:
-        """Yield the batches of one entity."""
+    def batches(self, plan: EntityPlan, workers: int = 1) -> Iterator[BatchSpec]:
+        """Yield the batches of one entity, so many that the workers end together."""
         settings = self.site.target.settings
         converts = plan.entity == "media" and settings.uploads is not None
-        for keys in plan.batches(min(settings.batch_size, IMAGES_PER_BATCH) if converts else settings.batch_size):
+        size = min(settings.batch_size, IMAGES_PER_BATCH) if converts else settings.batch_size
+        for keys in plan.batches(size, workers):
             yield BatchSpec(entity=plan.entity, keys=keys)
 
     def note(self, done: BatchResult) -> None:
@@ -241,7 +247,7 @@ class Migration:
         return stamps.fingerprints(fingerprints, self.wordpress.attached_files, read)
 
     def _register_site(self) -> int:
-        options, languages = self.wordpress.options, read_languages(self.wordpress)
+        options, languages = self.wordpress.options, self.languages
         return db.ensure_site(
             self.connection,
             self.site.target.key,

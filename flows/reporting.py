@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,32 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from cms_models import db, queries
+from cms_models import db, queries, report_queries
 from cms_models.conflicts import ContestedField, read_conflicts
 from cms_models.media_queries import read_media
+from cms_models.report_queries import ListedIssue
+from cms_models.rows import CONTENT_TABLES
 from flows.differences import both_versions
+from flows.evidence import gather_evidence
 from flows.media_index import files_by_id, summary_of
 from flows.migration import Migration
 from flows.settings import ConfigurationError, Settings
 from flows.tally import package_versions
-from flows.wiring import open_target
-from reports.outcome import BothVersions, Finding, InConflict, IssueGroup, Rejected, RunReport, Verdict
-from reports.render import write_report
+from flows.verdicts import site_verdict
+from flows.wiring import Target, open_target
+from reports.outcome import (
+    BothVersions,
+    Finding,
+    InConflict,
+    IssueGroup,
+    Rejected,
+    RunReport,
+    SourceContent,
+    Verdict,
+)
+from reports.report_pages import FullReport, write_report
+from reports.verdict import Verdict as SiteVerdict
+from transforms.placement import entity_of, place
 
 SAMPLES = 5  # examples of each kind of issue
 SHOWN = 400  # characters of each version of a field in conflict
@@ -58,6 +74,7 @@ def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
         name=options.get("blogname", ""),
         url=options.get("home") or options.get("siteurl") or "",
         entities=run.tally.counts,
+        content=content_of_source(run),
         media=summary_of(files_by_id(read_media(run.connection, run.site_id)).values()),
         stages=run.tally.stages(),
         issues=issue_groups(run.connection, run.site_id),
@@ -65,6 +82,44 @@ def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
         conflicts=conflicts_of_site(run.connection, run.site_id),
         versions=package_versions(),
     )
+
+
+def content_of_source(run: Migration) -> tuple[SourceContent, ...]:
+    """Return the content that WordPress had, by kind and language, without what is left out on purpose."""
+    languages = run.languages
+    default = languages.default if len(languages.codes) == 1 else None
+    found: Counter[tuple[str, str, str | None]] = Counter(
+        (post.type, post.status, languages.of_post.get(post.id) or default) for post in run.wordpress.posts.values()
+    )
+    counts: Counter[tuple[str, str, str | None]] = Counter()
+    for (post_type, status, language), count in found.items():
+        entity = entity_of(post_type, run.rules)
+        if entity in CONTENT_TABLES and place(post_type, status, run.rules).skip_reason is None:
+            counts[entity, post_type if entity == "entries" else entity, language] += count
+    return tuple(
+        SourceContent(entity=entity, kind=kind, language=language, count=count)
+        for (entity, kind, language), count in counts.items()
+    )
+
+
+def write_full_report(
+    connection: db.Connection,
+    target: Target,
+    report: RunReport,
+    verdict: SiteVerdict,
+    folder: Path,
+    *,
+    in_detail: bool,
+) -> Path:
+    """Write a run's report with the site as it stands, and return the page's path.
+
+    Only one in detail has what takes long on a large site: lists of items, pictures and compared texts.
+    """
+    site_id = queries.find_site(connection, target.key)
+    assert site_id is not None  # noqa: S101 - it has a run
+    evidence = gather_evidence(connection, target, site_id, report, in_detail=in_detail)
+    issues = report_queries.read_issues(connection, site_id) if in_detail else None
+    return write_report(FullReport(report, verdict, evidence), folder.absolute(), issues)
 
 
 def stored_report(report: RunReport) -> dict[str, Any]:
@@ -75,17 +130,15 @@ def stored_report(report: RunReport) -> dict[str, Any]:
 
 def issue_groups(connection: db.Connection, site_id: int) -> tuple[IssueGroup, ...]:
     """Return all issues of a site by code, with a few examples each."""
-    samples = queries.read_issue_samples(connection, site_id, samples=SAMPLES)
+    samples = report_queries.read_issue_samples(connection, site_id, samples=SAMPLES)
     return tuple(
-        IssueGroup(
-            code=code,
-            count=count,
-            samples=tuple(
-                Finding(entity=one.entity, source_id=one.source_id, detail=one.detail, title=one.title) for one in found
-            ),
-        )
-        for (code, count), found in groupby(samples, key=lambda one: (one.code, one.count))
+        IssueGroup(code=code, count=count, samples=tuple(_finding(one) for _, one in found))
+        for (code, count), found in groupby(samples, key=lambda pair: (pair[1].code, pair[0]))
     )
+
+
+def _finding(one: ListedIssue) -> Finding:
+    return Finding(entity=one.entity, source_id=one.source_id, detail=one.detail, title=one.title, path=one.path or "")
 
 
 def rejected_of_site(connection: db.Connection, site_id: int) -> tuple[Rejected, ...]:
@@ -131,8 +184,10 @@ def rewrite_report(settings: Settings, key: str, run: str | None, out: Path | No
             which = f"a finished run {run}" if run else "any finished run"
             raise ConfigurationError(f"The site {key!r} does not have {which}. See: wpferry status")
         report = STORED.validate_python(finished[0].detail["report"])
+        verdict = site_verdict(connection, key, target.settings.thresholds, asked_at=datetime.now(UTC))
         folder = out or target.reports / report.run_id
-        return WrittenReport(key, write_report(report, folder.absolute()), report.verdict)
+        path = write_full_report(connection, target, report, verdict, folder, in_detail=True)
+        return WrittenReport(key, path, report.verdict)
 
 
 def rejected_objects(settings: Settings, key: str) -> tuple[Rejected, ...]:

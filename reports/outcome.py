@@ -109,6 +109,7 @@ class Finding:
     source_id: int
     detail: str  # a sentence for people
     title: str = ""
+    path: str = ""  # on the site; empty without one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,16 @@ class InConflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceContent:
+    """The content of one kind and language that WordPress had, without what is left out on purpose."""
+
+    entity: str
+    kind: str  # the type of an entry; of all others the entity again
+    language: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run as its report shows it."""
 
@@ -165,6 +176,7 @@ class RunReport:
     name: str = ""  # the site's own name
     url: str = ""
     entities: Mapping[str, OutcomeCounts] = field(default_factory=dict)  # in the order they are shown
+    content: tuple[SourceContent, ...] = ()
     media: MediaSummary | None = None
     stages: tuple[StageTime, ...] = ()
     issues: tuple[IssueGroup, ...] = ()
@@ -181,6 +193,11 @@ class RunReport:
     def seconds(self) -> float:
         """Return the wall-clock time of the run."""
         return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def waiting(self) -> int:
+        """Return how many objects need a person: rejected, or in conflict."""
+        return max(self.total.rejected, len(self.rejected)) + max(self.total.conflicts, len(self.conflicts))
 
     @property
     def verdict(self) -> Verdict:

@@ -1,73 +1,57 @@
-"""Writes a run's report: one self-contained page for people, JSON and CSV for programs."""
+"""Writes files and pages for people and programs: whole or not at all, escaped, numbers as people read them."""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import IO, Any
+from urllib.parse import unquote, urljoin, urlsplit
 
-import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reports.outcome import OutcomeCounts, RunReport
+from reports.assessment_findings import title_of
+from reports.outcome import InConflict, Rejected
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_TITLE = 160  # characters
-MAX_SHOWN = 200  # rejected objects on the page; the CSV has all of them
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("source", "loaded", "unchanged", "skipped", "rejected", "conflicts", "deleted")
 
 
 class ReportUnwritableError(Exception):
     """The report could not be written; what it reports is not touched by that."""
 
 
-def write_report(report: RunReport, folder: Path) -> Path:
-    """Write index.html, report.json and the CSVs, replacing earlier ones; return the page's path."""
-    files = {
-        "report.json": report_json(report),
-        "outcomes.csv": csv_table(("entity", *COLUMNS, "adds_up"), _outcome_lines(report.entities)),
-        "issues.csv": csv_table(("code", "count", "entity", "source_id", "title", "detail"), _issue_lines(report)),
-        "rejected.csv": csv_table(
-            ("entity", "source_id", "title", "stage", "code", "reason", "advice"),
-            [(r.entity, r.source_id, r.title, r.stage, r.code, r.reason, r.advice) for r in report.rejected],
-        ),
-        "index.html": render_html(report).encode(errors="replace"),
-    }
-    advice = "The migration itself is done; make room or choose another folder with --out, then run: wpferry report"
-    write_files(files, folder, advice)
-    return folder / "index.html"
-
-
 def write_files(files: Mapping[str, bytes], folder: Path, advice: str) -> None:
     """Write files into a folder, each as a whole. Raises ReportUnwritableError, which ends in the advice."""
+    with writable(folder, advice):
+        for name, content in files.items():
+            with replacing(folder / name) as file:
+                file.write(content)
+
+
+@contextmanager
+def writable(folder: Path, advice: str) -> Iterator[None]:
+    """Make a folder to write into. Raises ReportUnwritableError, ending in the advice, for what goes wrong there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            unfinished = folder / f".{name}.unfinished"
-            unfinished.write_bytes(content)
-            unfinished.replace(folder / name)
+        yield
     except OSError as error:
         message = f"The report could not be written to {folder}: {error.strerror or error}. {advice}"
         raise ReportUnwritableError(message) from error
 
 
-def render_html(report: RunReport) -> str:
-    """Return the page; every text from the source is escaped."""
-    page = environment().get_template("report.html")
-    return page.render(report=report, total=report.total, max_shown=MAX_SHOWN)
-
-
-def report_json(report: RunReport) -> bytes:
-    """Return the report as JSON, with what it concludes beside what it was given."""
-    concluded = {"verdict": report.verdict, "seconds": report.seconds, "total": report.total}
-    fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
-    return orjson.dumps(plain({**fields, **concluded}), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that takes the place of an earlier one when it is done."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as file:
+        yield file
+    unfinished.replace(path)
 
 
 def plain(value: Any) -> Any:
@@ -83,24 +67,20 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _outcome_lines(entities: Mapping[str, OutcomeCounts]) -> Iterable[Sequence[object]]:
-    for entity, counts in entities.items():
-        yield entity, *(getattr(counts, column) for column in COLUMNS), "yes" if counts.adds_up else "no"
-
-
-def _issue_lines(report: RunReport) -> Iterable[Sequence[object]]:
-    for group in report.issues:
-        for sample in group.samples:
-            yield group.code, group.count, sample.entity, sample.source_id, sample.title, sample.detail
-
-
 def csv_table(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     """Return a table as spreadsheets read it: UTF-8 with its mark, and no cell that starts a formula."""
-    text = io.StringIO()
+    table = io.BytesIO()
+    write_csv(table, header, lines)
+    return table.getvalue()
+
+
+def write_csv(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
+    """Write a table line by line, as `csv_table` returns it."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
-    return text.getvalue().encode("utf-8-sig", errors="replace")
+    text.detach()
 
 
 def _harmless(cell: object) -> object:
@@ -117,20 +97,26 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "number": _number,
+        "number": number,
         "file_size": file_size,
         "duration": duration,
         "moment": _moment,
         "share": _share,
-        "words": _words,
+        "words": words,
         "about": about,
         "address": _address,
         "shortened": _shortened,
+        "titled": title_of,
+        "day": _day,
+        "below": below,
+        "percent": _percent,
+        "edit_address": _edit_address,
     }
     return environment
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a number for people: 1,234 or 12.5."""
     return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:,.1f}"
 
 
@@ -170,12 +156,41 @@ def _moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
 
 
+def _day(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%-d %b, %H:%M}"
+
+
+def below(path: str | None, site_url: str) -> str:
+    """Return the address of a path on a site; empty without one, or when the site has no address itself."""
+    return urljoin(site_url, path) if path and site_url.startswith(("http://", "https://")) else ""
+
+
+def _percent(part: float) -> str:
+    """Return a share in percent; what is not whole never reads as if it were."""
+    return f"{min(100 * part, 99.9):.1f} %" if 0.995 <= part < 1 else f"{100 * part:.0f} %"
+
+
+EDITORS: Mapping[str, str] = {
+    **dict.fromkeys(("articles", "pages", "portfolios", "products", "entries", "media"), "post.php?action=edit&post="),
+    "comments": "comment.php?action=editcomment&c=",
+    "users": "user-edit.php?user_id=",
+}
+"""Where WordPress edits an object, by entity; the others have no screen that goes by our number."""
+
+
+def _edit_address(one: Rejected | InConflict, site_url: str) -> str:
+    """Return where WordPress edits an object; empty where it has no such screen."""
+    if one.entity not in EDITORS or not site_url.startswith(("http://", "https://")):
+        return ""
+    return f"{site_url.rstrip('/')}/wp-admin/{EDITORS[one.entity]}{one.source_id}"
+
+
 def _share(part: float, whole: float) -> str:
     """Return a CSS width; what exists stays visible however small it is."""
     return "0%" if not part or not whole else f"{max(100 * part / whole, 0.8):.2f}%"
 
 
-def _words(code: str) -> str:
+def words(code: str) -> str:
     """Return a dotted code as words: body.unknown_shortcode > Unknown shortcode, links.broken > Links: broken."""
     area, _, rest = code.replace("_", " ").rpartition(".")
     return f"{area}: {rest}".capitalize() if area and " " not in rest else rest.capitalize()

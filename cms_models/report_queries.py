@@ -1,0 +1,234 @@
+"""What a report asks of the CMS and of what is remembered: counted in the database, or read a piece at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from cms_models.db import Connection, target_errors
+from cms_models.rows import CONTENT_TABLES
+
+ROWS_AT_ONCE = 2_000
+KIND_COLUMNS = {"entries": "entry_type"}  # the other tables hold one kind each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredContent:
+    """The content of one kind and language that is in the CMS and not put away."""
+
+    entity: str
+    kind: str  # the type of an entry; of all others the entity again
+    language: str | None
+    from_source: int
+    made_here: int
+    with_address: int
+    published: int
+    titled: int  # of the published ones, as the next three
+    described: int
+    canonical: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedIssue:
+    """One issue of one object, as lists show it."""
+
+    code: str
+    entity: str
+    source_id: int
+    detail: str
+    title: str
+    path: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredText:
+    """One item as it came and as it reads now."""
+
+    id: UUID
+    entity: str
+    kind: str
+    language: str | None
+    title: str
+    path: str | None
+    source_content: str
+    content_html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShrunkPicture:
+    """One picture that became smaller; `store_key` is its smallest file."""
+
+    title: str
+    bytes_before: int
+    bytes_after: int
+    width: int
+    height: int
+    store_key: str
+
+
+CONTENT = """
+    SELECT {entity} AS entity, {kind} AS kind, language,
+        count(*) FILTER (WHERE wp_post_id IS NOT NULL) AS from_source,
+        count(*) FILTER (WHERE wp_post_id IS NULL) AS made_here,
+        count(*) FILTER (WHERE status = 'published' AND path IS NOT NULL) AS with_address,
+        count(*) FILTER (WHERE status = 'published') AS published,
+        count(*) FILTER (WHERE status = 'published' AND seo->>'title' <> '') AS titled,
+        count(*) FILTER (WHERE status = 'published' AND seo->>'description' <> '') AS described,
+        count(*) FILTER (WHERE status = 'published' AND seo->>'canonical' <> '') AS canonical,
+        count(*) FILTER (WHERE status = 'published' AND seo->'noindex' = 'true') AS hidden
+    FROM {table} WHERE site_id = %(site_id)s AND deleted_at IS NULL
+    GROUP BY 1, 2, 3
+"""
+REDIRECTS = "SELECT origin::text, count(*) FROM cms.redirects WHERE site_id = %s GROUP BY 1 ORDER BY 2 DESC, 1"
+TERM_ADDRESSES = "SELECT count(*) FROM cms.terms WHERE site_id = %s AND deleted_at IS NULL AND path IS NOT NULL"
+
+NAMED = " UNION ALL ".join((
+    *(f"SELECT id, title, path, language FROM cms.{table} WHERE site_id = %(site_id)s" for table in CONTENT_TABLES),  # noqa: S608
+    "SELECT id, coalesce(nullif(title, ''), source_path), NULL, language FROM cms.media WHERE site_id = %(site_id)s",
+    "SELECT id, name, path, language FROM cms.terms WHERE site_id = %(site_id)s",
+    "SELECT id, display_name, NULL, NULL FROM cms.users WHERE site_id = %(site_id)s",
+    "SELECT id, author_name, NULL, NULL FROM cms.comments WHERE site_id = %(site_id)s",
+    "SELECT id, name, NULL, language FROM cms.menus WHERE site_id = %(site_id)s",
+    "SELECT id, from_path, NULL, NULL FROM cms.redirects WHERE site_id = %(site_id)s",
+    "SELECT id, key, NULL, NULL FROM cms.settings WHERE site_id = %(site_id)s",
+))  # fmt: skip
+ISSUES = f"""
+    SELECT code, issue.entity, issue.source_id, detail, coalesce(named.title, '') AS title, path, language
+    FROM migration.issues AS issue
+    LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
+    LEFT JOIN ({NAMED}) AS named (id, title, path, language) ON named.id = state.row_id
+    WHERE site_id = %(site_id)s
+    ORDER BY code, entity, source_id, position
+"""  # noqa: S608 - table names are ours
+# Issues of one code are numbered, so that a hundred thousand of them give a few samples and one count.
+SAMPLES = f"""
+    WITH numbered AS (
+        SELECT *, count(*) OVER (PARTITION BY code) AS of_code,
+            row_number() OVER (PARTITION BY code ORDER BY entity, source_id, position) AS number
+        FROM migration.issues WHERE site_id = %(site_id)s
+    )
+    SELECT of_code, code, numbered.entity, numbered.source_id, detail, coalesce(named.title, ''), path, language
+    FROM numbered
+    LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
+    LEFT JOIN LATERAL (
+        SELECT * FROM ({NAMED}) AS every (id, title, path, language) WHERE every.id = state.row_id LIMIT 1
+    ) AS named ON true
+    WHERE number <= %(samples)s
+    ORDER BY of_code DESC, code, number
+"""  # noqa: S608 - table names are ours
+
+TEXT = """
+    SELECT content.id, {entity} AS entity, {kind} AS kind, language, title, path, source_content, content_html
+    FROM {table} AS content
+"""
+MOST_ISSUES = """
+    JOIN (
+        SELECT row_id, count(*) AS issues FROM migration.issues
+        JOIN migration.entity_state USING (site_id, entity, source_id)
+        WHERE site_id = %(site_id)s AND entity = {entity} AND code LIKE 'body.%%' AND row_id IS NOT NULL
+        GROUP BY row_id ORDER BY issues DESC, row_id LIMIT %(limit)s
+    ) AS worst ON worst.row_id = content.id
+    WHERE deleted_at IS NULL ORDER BY issues DESC, content.id
+"""
+BY_CHANCE = """
+    WHERE site_id = %(site_id)s AND deleted_at IS NULL AND status = 'published' AND wp_post_id IS NOT NULL
+        AND {kind} = %(kind)s AND language IS NOT DISTINCT FROM %(language)s AND source_content <> ''
+        AND content.id >= %(start)s
+    ORDER BY content.id LIMIT %(limit)s
+"""
+PICTURES = """
+    SELECT coalesce(nullif(alt_text, ''), nullif(title, ''), source_path, '') AS title, media.byte_size AS bytes_before,
+        main.byte_size AS bytes_after, media.width, media.height, least.store_key
+    FROM cms.media
+    JOIN cms.media_variants AS main ON main.media_id = media.id AND main.store_key = media.store_key
+    JOIN LATERAL (
+        SELECT store_key FROM cms.media_variants WHERE media_id = media.id ORDER BY width NULLS LAST LIMIT 1
+    ) AS least ON true
+    WHERE media.site_id = %(site_id)s AND media.deleted_at IS NULL AND media.status = 'converted'
+        AND media.width IS NOT NULL AND media.height IS NOT NULL AND media.byte_size > main.byte_size
+    ORDER BY media.byte_size - main.byte_size DESC, media.id LIMIT %(limit)s
+"""
+
+
+@target_errors()
+def read_content(connection: Connection, site_id: int) -> list[StoredContent]:
+    """Return what the CMS holds of each kind of content, by language."""
+    with connection.cursor(row_factory=class_row(StoredContent)) as cursor:
+        return [
+            row
+            for table in CONTENT_TABLES
+            for row in cursor.execute(_of_table(CONTENT, table), {"site_id": site_id}).fetchall()
+        ]
+
+
+@target_errors()
+def read_redirect_counts(connection: Connection, site_id: int) -> dict[str, int]:
+    """Return the number of old addresses that lead on, by where they come from."""
+    return dict(connection.execute(REDIRECTS, (site_id,)).fetchall())
+
+
+@target_errors()
+def read_term_address_count(connection: Connection, site_id: int) -> int:
+    """Return the number of terms with an address."""
+    found = connection.execute(TERM_ADDRESSES, (site_id,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def read_issues(connection: Connection, site_id: int) -> Iterator[ListedIssue]:
+    """Yield all issues of a site by code, a piece at a time: there may be hundreds of thousands."""
+    with (
+        target_errors(),
+        connection.transaction(),
+        connection.cursor(name="issues", row_factory=class_row(ListedIssue)) as cursor,
+    ):
+        cursor.itersize = ROWS_AT_ONCE
+        yield from cursor.execute(ISSUES.encode(), {"site_id": site_id})
+
+
+@target_errors()
+def read_issue_samples(connection: Connection, site_id: int, *, samples: int) -> list[tuple[int, ListedIssue]]:
+    """Return a few issues of each code with the number of all, the most frequent code first."""
+    names = ListedIssue.__slots__
+    rows = connection.execute(SAMPLES.encode(), {"site_id": site_id, "samples": samples})
+    return [(count, ListedIssue(**dict(zip(names, row, strict=True)))) for count, *row in rows]
+
+
+@target_errors()
+def read_texts_with_most_issues(connection: Connection, site_id: int, *, limit: int) -> list[StoredText]:
+    """Return the texts of each table in which most was found, at most `limit` of each."""
+    with connection.cursor(row_factory=class_row(StoredText)) as cursor:
+        key = {"site_id": site_id, "limit": limit}
+        return [
+            row
+            for table in CONTENT_TABLES
+            for row in cursor.execute(_of_table(TEXT + MOST_ISSUES, table), key).fetchall()
+        ]
+
+
+@target_errors()
+def read_texts_by_chance(
+    connection: Connection, site_id: int, of: StoredContent, *, start: UUID, limit: int
+) -> list[StoredText]:
+    """Return published texts of one kind and language: those whose ids, which are hashes, follow `start`."""
+    key = {"site_id": site_id, "kind": of.kind, "language": of.language, "start": start, "limit": limit}
+    with connection.cursor(row_factory=class_row(StoredText)) as cursor:
+        return cursor.execute(_of_table(TEXT + BY_CHANCE, of.entity), key).fetchall()
+
+
+@target_errors()
+def read_shrunk_pictures(connection: Connection, site_id: int, *, limit: int) -> Sequence[ShrunkPicture]:
+    """Return the pictures that lost most bytes."""
+    with connection.cursor(row_factory=class_row(ShrunkPicture)) as cursor:
+        return cursor.execute(PICTURES, {"site_id": site_id, "limit": limit}).fetchall()
+
+
+def _of_table(statement: LiteralString, table: str) -> sql.Composed:
+    kind = sql.Identifier(KIND_COLUMNS[table]) if table in KIND_COLUMNS else sql.Literal(table)
+    return sql.SQL(statement).format(kind=kind, entity=sql.Literal(table), table=sql.Identifier("cms", table))

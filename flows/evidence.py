@@ -1,0 +1,216 @@
+"""Gathers what a report shows beside its run: from the CMS, the last verification, the metrics and the media store."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from cms_models import db, queries, report_queries, standing
+from cms_models.errors import TargetError
+from cms_models.media_store import MediaStore
+from cms_models.report_queries import ShrunkPicture, StoredContent, StoredText
+from flows.wiring import Target
+from reports.evidence import (
+    AddressCounts,
+    ContentCount,
+    Evidence,
+    LastVerification,
+    PictureSample,
+    RunPoint,
+    SearchCount,
+)
+from reports.metrics import MetricsUnavailableError
+from reports.outcome import RunReport, SourceContent
+from reports.render import below
+from reports.side_by_side import Comparison, compare_texts, plain_text
+from reports.verification import Difference, LayerResult
+from transforms.images import ImageRules, open_picture
+
+RUNS = 40  # of the trend
+RESYNCS = 8
+DIFFERENCES = 100
+PICTURES = 6
+THUMBNAIL_PX = 160
+CANDIDATES = 12  # of each table, the ones with most findings
+MOST_DIFFERENT = 6
+SAMPLED = 12  # kinds and languages that one item each is taken from
+LISTED_DIFFERENCES = TypeAdapter(tuple[Difference, ...])
+
+
+def gather_evidence(
+    connection: db.Connection, target: Target, site_id: int, report: RunReport, *, in_detail: bool
+) -> Evidence:
+    """Return the site as it stands. Pictures and texts are looked at only for a report in detail."""
+    stored = report_queries.read_content(connection, site_id)
+    return Evidence(
+        seen_at=datetime.now(UTC),
+        content=content_counts(report.content, stored),
+        search=search_counts(stored),
+        addresses=AddressCounts(
+            content=sum(one.with_address for one in stored),
+            terms=report_queries.read_term_address_count(connection, site_id),
+            redirects=report_queries.read_redirect_counts(connection, site_id),
+        ),
+        verification=_last_verification(connection, site_id),
+        pictures=tuple(_pictures(connection, target, site_id)) if in_detail else (),
+        comparisons=_comparisons(connection, site_id, report, stored) if in_detail else (),
+        trend=_trend(target),
+        resyncs=_resyncs(connection, target.key),
+        lists_items=in_detail,
+    )
+
+
+def content_counts(found: Sequence[SourceContent], stored: Sequence[StoredContent]) -> tuple[ContentCount, ...]:
+    """Hold what WordPress had against what the CMS has, by kind and language; the largest kinds come first."""
+    in_source = {(one.entity, one.kind, one.language): one.count for one in found}
+    in_cms = {(one.entity, one.kind, one.language): one for one in stored}
+    of_kind: Counter[tuple[str, str]] = Counter()
+    for (entity, kind, _), count in in_source.items():
+        of_kind[entity, kind] += count
+    keys = sorted(
+        {*in_source, *in_cms},
+        key=lambda key: (-of_kind[key[:2]], key[:2], -in_source.get(key, 0), key[2] or ""),
+    )
+    return tuple(
+        ContentCount(
+            kind=key[1],
+            language=key[2],
+            in_wordpress=in_source.get(key, 0),
+            in_cms=in_cms[key].from_source if key in in_cms else 0,
+            made_in_cms=in_cms[key].made_here if key in in_cms else 0,
+        )
+        for key in keys
+    )
+
+
+def search_counts(stored: Sequence[StoredContent]) -> tuple[SearchCount, ...]:
+    """Add up what search engines are told, by kind; the largest kinds come first."""
+    kinds = dict.fromkeys((one.entity, one.kind) for one in stored if one.published)
+    counts = [
+        SearchCount(kind=kind[1], **{
+            name: sum(getattr(one, name) for one in stored if (one.entity, one.kind) == kind)
+            for name in ("published", "titled", "described", "canonical", "hidden")
+        })
+        for kind in kinds
+    ]  # fmt: skip
+    return tuple(sorted(counts, key=lambda one: -one.published))
+
+
+def _last_verification(connection: db.Connection, site_id: int) -> LastVerification | None:
+    last = standing.read_last_verification(connection, site_id)
+    if last is None:
+        return None
+    document, addresses = last.document, last.document["addresses"]
+    plain = [{name: one[name] for name in Difference.__slots__} for one in document["differences"][:DIFFERENCES]]
+    return LastVerification(
+        finished_at=last.finished_at,
+        is_outdated=last.is_outdated,
+        difference_count=document["difference_count"],
+        layers=tuple(LayerResult(name=name, **found) for name, found in document["layers"].items()),
+        differences=LISTED_DIFFERENCES.validate_python(plain),
+        addresses_known=addresses["known"],
+        addresses_percent=addresses["percent"],
+        hits=addresses["hits"],
+        hits_percent=addresses["percent_of_hits"],
+    )
+
+
+def _trend(target: Target) -> tuple[RunPoint, ...]:
+    with suppress(MetricsUnavailableError):
+        documents = target.metrics.runs(target.key, limit=RUNS)
+        return tuple(_of_metrics(one) for one in reversed(documents) if one.get("finished_at"))
+    return ()
+
+
+def _of_metrics(run: Mapping[str, Any]) -> RunPoint:
+    entities: Sequence[Mapping[str, Any]] = list((run.get("entities") or {}).values())
+    return RunPoint(
+        flow=run["flow"],
+        started_at=run["started_at"],
+        seconds=run.get("seconds"),
+        outcome=run["outcome"],
+        **_changed_and_waiting(entities),
+    )
+
+
+def _resyncs(connection: db.Connection, key: str) -> tuple[RunPoint, ...]:
+    runs = [one for one in queries.read_runs(connection, key, limit=RUNS) if one.kind == "resync" and one.finished_at]
+    return tuple(
+        RunPoint(
+            flow=one.kind,
+            started_at=one.started_at,
+            seconds=(one.finished_at - one.started_at).total_seconds() if one.finished_at else None,
+            outcome=one.outcome or "",
+            **_changed_and_waiting(list(one.detail.get("report", {}).get("entities", {}).values())),
+        )
+        for one in runs[:RESYNCS]
+    )
+
+
+def _changed_and_waiting(entities: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {
+        "changed": sum(counts["loaded"] + counts["deleted"] for counts in entities),
+        "waiting": sum(counts["rejected"] + counts["conflicts"] for counts in entities),
+    }
+
+
+def _pictures(connection: db.Connection, target: Target, site_id: int) -> Iterator[PictureSample]:
+    store = MediaStore(target.media_url)
+    for picture in report_queries.read_shrunk_pictures(connection, site_id, limit=PICTURES):
+        with suppress(TargetError, OSError):  # a file that is gone is for verify to tell
+            yield PictureSample(
+                title=picture.title,
+                bytes_before=picture.bytes_before,
+                bytes_after=picture.bytes_after,
+                width=picture.width,
+                height=picture.height,
+                thumbnail=_thumbnail(store, picture),
+            )
+
+
+def _thumbnail(store: MediaStore, picture: ShrunkPicture) -> str:
+    with open_picture(store.read(picture.store_key), ImageRules()) as image:
+        image.thumbnail((2 * THUMBNAIL_PX, THUMBNAIL_PX))
+        shrunk = io.BytesIO()
+        image.convert("RGB" if image.mode not in ("RGBA", "LA", "P") else "RGBA").save(shrunk, "WEBP", quality=60)
+    return f"data:image/webp;base64,{base64.b64encode(shrunk.getvalue()).decode()}"
+
+
+def _comparisons(
+    connection: db.Connection, site_id: int, report: RunReport, stored: Sequence[StoredContent]
+) -> tuple[Comparison, ...]:
+    """Return the texts that differ most, then one of each kind and language, chosen by the run's id."""
+    candidates = report_queries.read_texts_with_most_issues(connection, site_id, limit=CANDIDATES)
+    compared = [(text.id, _compared(text, report.url, is_sample=False)) for text in candidates]
+    worst = sorted((pair for pair in compared if pair[1].alike < 1), key=lambda pair: pair[1].alike)[:MOST_DIFFERENT]
+    shown = {row_id for row_id, _ in worst}
+    start = UUID(report.run_id)
+    largest = sorted((one for one in stored if one.published), key=lambda one: -one.published)[:SAMPLED]
+    sample = []
+    for of in largest:
+        texts = report_queries.read_texts_by_chance(
+            connection, site_id, of, start=start, limit=len(shown) + 1
+        ) or report_queries.read_texts_by_chance(connection, site_id, of, start=UUID(int=0), limit=len(shown) + 1)
+        sample += [_compared(text, report.url, is_sample=True) for text in texts if text.id not in shown][:1]
+    return (*(one for _, one in worst), *sample)
+
+
+def _compared(text: StoredText, url: str, *, is_sample: bool) -> Comparison:
+    alike, passages = compare_texts(plain_text(text.source_content), plain_text(text.content_html))
+    return Comparison(
+        kind=text.kind,
+        language=text.language,
+        title=text.title,
+        address=below(text.path, url),
+        alike=alike,
+        is_sample=is_sample,
+        passages=passages,
+    )

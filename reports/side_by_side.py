@@ -1,0 +1,97 @@
+"""Original and migrated text side by side: both read by one plain reader of markup, their differences marked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_WORDS = 1_500  # of each text; comparing takes time by their square
+AROUND = 12  # words that stay on either side of a difference
+OPENING = 40  # words that stay at the beginning, so that people see what they read
+HIDDEN = re.compile(r"<!--.*?-->|<(script|style|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+SHORTCODE = re.compile(r"\[/?[a-zA-Z][^\[\]]*\]")
+BLOCK = re.compile(
+    r"</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|t[hd]|caption|blockquote|pre|br|hr|figure|figcaption|section|article"
+    r"|aside|header|footer|details|summary|address|option|iframe|img)\b[^<>]*>",
+    re.IGNORECASE,
+)
+TYPOGRAPHY = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "″": '"', "′": "'", "–": "-", "—": "-", "×": "x"}
+)
+"""What wptexturize() makes of signs as they are typed: a difference that nobody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of both texts: the same in both, or what each says in its place. None stands for words left out here."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def differs(self) -> bool:
+        """Return whether the two texts part here."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One item, as it read in WordPress and as it reads in the CMS."""
+
+    kind: str
+    language: str | None
+    title: str
+    address: str  # on the site; empty without one
+    alike: float  # share of the words that both have, 0 to 1
+    is_sample: bool  # chosen by chance, not because it differs
+    passages: tuple[Passage, ...]
+
+
+def plain_text(markup: str) -> str:
+    """Return what a person would read of markup, a line per block; shortcodes and hidden parts are left out."""
+    text = SHORTCODE.sub(" ", HIDDEN.sub(" ", markup))
+    body = LexborHTMLParser(f"<body>{BLOCK.sub(_with_line_end, text)}").body if "<" in text else None
+    return unescape(text) if body is None else body.text()
+
+
+def compare_texts(before: str, after: str) -> tuple[float, tuple[Passage, ...]]:
+    """Return the share of words that two plain texts have in common, and the passages in which they are read."""
+    one, other = before.split()[:MAX_WORDS], after.split()[:MAX_WORDS]
+    matcher = SequenceMatcher(None, [_key(word) for word in one], [_key(word) for word in other], autojunk=False)
+    steps = [(one[a:b], other[c:d] if step != "equal" else None) for step, a, b, c, d in matcher.get_opcodes()]
+    alike = matcher.ratio() if one or other else 1.0
+    passages = [
+        passage
+        for number, (was, now) in enumerate(steps)
+        for passage in (
+            _same(was, is_first=number == 0, is_last=number == len(steps) - 1)
+            if now is None
+            else [Passage(" ".join(was), " ".join(now))]
+        )
+    ]
+    return alike, tuple(passages)
+
+
+def _same(words: list[str], *, is_first: bool, is_last: bool) -> list[Passage]:
+    """Return what both texts say, its middle left out when it is long."""
+    head, tail = OPENING if is_first else AROUND, 0 if is_last else AROUND
+    if len(words) <= head + tail + AROUND:
+        return [_both(words)]
+    return [_both(words[:head]), Passage(None, None), *([_both(words[-tail:])] if tail else [])]
+
+
+def _both(words: list[str]) -> Passage:
+    text = " ".join(words)
+    return Passage(text, text)
+
+
+def _key(word: str) -> str:
+    return word.translate(TYPOGRAPHY).replace("…", "...").replace("--", "-").replace("--", "-")
+
+
+def _with_line_end(tag: re.Match[str]) -> str:
+    return f"\n{tag[0]}"
