@@ -8,7 +8,7 @@ their own, under the entity "articles/es" and the source id of their original.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import Any, get_args
 from uuid import UUID
@@ -20,6 +20,7 @@ from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.merge_sql import OWNED, present_hash
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS, Row, Status, TermRelationshipRow, TranslationOrigin
+from cms_models.translation_values import Made, Original, Standing
 
 ROW_CLASSES: Mapping[str, type[Row]] = {row.table: row for row in get_args(Row)}
 CONTENT_WORDS = ("title", "excerpt", "content_html", "blocks", "seo", "custom_fields")
@@ -40,45 +41,6 @@ SCOPES: Mapping[str, str] = {"pages": "parent_id", "entries": "entry_type", "ter
 """The column within which slugs are unique; elsewhere they are within the whole table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A row that stands in the target language already."""
-
-    id: UUID
-    slug: str
-    path: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A translation that wpferry made before."""
-
-    row: Standing | None  # None when it is a tombstone, or gone
-    fingerprint: str
-    facts: tuple[str, ...]
-    origin: TranslationOrigin | None
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A row that can be translated, without its bodies, and what there is of it in one target language."""
-
-    table: str
-    source_id: int
-    id: UUID
-    language: str
-    group_id: UUID | None
-    parent_id: UUID | None
-    scope: str
-    slug: str
-    path: str | None
-    title: str
-    words_hash: int
-    carried_hash: int
-    human: Standing | None  # not made by wpferry: nothing to do
-    made: Made | None
-
-
 def entity_of(table: str, language: str) -> str:
     """Return the entity under which the state of a table's translations into a language is kept."""
     return f"{table}/{language}"
@@ -92,14 +54,13 @@ def read_originals(connection: Connection, site_id: int, table: str, language: s
         for row in cursor.execute(_originals(table), key):
             (
                 source_id, row_id, own_language, group_id, parent_id, scope, slug, path, title, words, carried,
-                human_id, human_slug, human_path, fingerprint, facts, made_id, made_slug, made_path, made_origin,
+                human_id, human_slug, human_path, fingerprint, facts, made_id, made_slug, made_path, is_edited,
             ) = row  # fmt: skip
             made = Standing(made_id, made_slug, made_path) if made_id else None
-            origin = TranslationOrigin(made_origin) if made_origin else None
             yield Original(
                 table, source_id, row_id, own_language, group_id, parent_id, scope, slug, path, title, words, carried,
                 human=Standing(human_id, human_slug, human_path) if human_id else None,
-                made=Made(made, fingerprint, tuple(facts), origin) if fingerprint is not None else None,
+                made=Made(made, fingerprint, tuple(facts), is_edited) if fingerprint is not None else None,
             )  # fmt: skip
 
 
@@ -168,6 +129,19 @@ def words_hash(table: str, alias: str) -> sql.Composable:
     return _hash(WORDS[table], alias)
 
 
+def edited_words(table: str, alias: str = "hashed") -> sql.Composable:
+    """Return the condition that a person has changed words of a row since `state` was noted."""
+    columns = loaded_columns(table_named(table))
+    pairs = (
+        sql.SQL("hash_record_extended(ROW({}), 0) <> state.loaded_hash[{}]").format(
+            sql.Identifier(alias, name),
+            sql.Literal(2 + columns.index(name)),  # after the hash of the owned rows
+        )
+        for name in WORDS[table]
+    )
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(pairs))
+
+
 def _hash(columns: Collection[str], alias: str) -> sql.Composable:
     listed = sql.SQL(", ").join(sql.Identifier(alias, column) for column in columns)
     return sql.SQL("hash_record_extended(ROW({}), 0)").format(listed)
@@ -205,7 +179,7 @@ def _originals(table: str) -> bytes:
         SELECT original.source_id, hashed.id, hashed.language, hashed.translation_group_id, {parent}, {scope},
             hashed.slug, hashed.path, hashed.{title}, {words}, {carried} # {owned},
             human.id, human.slug, human.path, state.fingerprint, state.facts, made.id, made.slug, made.path,
-            made.translation_origin::text
+            coalesce({edited}, false)
         FROM original JOIN {table} AS hashed ON hashed.id = original.id {join}
         LEFT JOIN migration.entity_state AS state
             ON state.site_id = %(site_id)s AND state.entity = %(entity)s AND state.source_id = original.source_id
@@ -228,6 +202,7 @@ def _originals(table: str) -> bytes:
             scope=_scope(table, "hashed"),
             title=sql.Identifier(TITLES[table]),
             words=words_hash(table, "hashed"),
+            edited=edited_words(table, "made"),
             carried=_hash(carried, "hashed"),
             owned=sql.SQL("coalesce(owned.row_hash, 0)" if table in OWNED else "0"),
             join=join,

@@ -19,7 +19,7 @@ from cms_models.db import Connection, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_tombstones
 from cms_models.rows import CONTENT_TABLES
 from cms_models.state import image_of
-from cms_models.translation_queries import WORDS
+from cms_models.translation_queries import edited_words
 
 Cursor = psycopg.Cursor[Any]
 Key = Mapping[str, Any]
@@ -141,30 +141,19 @@ def keep_groups(table: str) -> bytes:
     )
 
 
-def _edited_words(table: str) -> sql.Composable:
-    """Return the condition that the words of the row `hashed` are not those that `state` remembers."""
-    columns = loaded_columns(table_named(table))
-    pairs = (
-        sql.SQL("hash_record_extended(ROW(hashed.{}), 0) <> state.loaded_hash[{}]").format(
-            sql.Identifier(name),
-            sql.Literal(2 + columns.index(name)),  # after the hash of the owned rows
-        )
-        for name in WORDS[table]
-    )
-    return sql.SQL("({})").format(sql.SQL(" OR ").join(pairs))
-
-
 MADE = sql.SQL("""
     FROM migration.entity_state AS state JOIN {table} AS hashed ON hashed.id = state.row_id
     WHERE state.site_id = %(site_id)s AND state.entity = %(entity)s AND state.outcome <> 'deleted'
-        AND hashed.deleted_at IS NULL AND hashed.translation_origin = 'machine'
+        AND hashed.deleted_at IS NULL
 """)
 
 
 @cache
 def _edited(table: str) -> bytes:
-    statement = sql.SQL("SELECT hashed.id {made} AND {edited} ORDER BY hashed.id")
-    return statement.format(made=MADE.format(table=target(table)), edited=_edited_words(table)).as_bytes()
+    statement = sql.SQL("""
+        SELECT hashed.id {made} AND hashed.translation_origin = 'machine' AND {edited} ORDER BY hashed.id
+    """)
+    return statement.format(made=MADE.format(table=target(table)), edited=edited_words(table)).as_bytes()
 
 
 @cache
@@ -187,7 +176,7 @@ def _bereft(table: str) -> bytes:
             ) AND NOT coalesce({edited}, false)
         ORDER BY state.source_id
         """)
-        .format(made=MADE.format(table=target(table)), table=target(table), edited=_edited_words(table))
+        .format(made=MADE.format(table=target(table)), table=target(table), edited=edited_words(table))
         .as_bytes()
     )
 
