@@ -13,7 +13,7 @@ from cyclopts import App, CycloptsError
 from rich.console import Console
 
 from flows.cli_changes import conflicts, media, plan, rollback
-from flows.cli_reports import report
+from flows.cli_reports import preview, report
 from flows.flags import DEFAULT_WORKERS, DeletionFlags, OutputFlags, RunFlags, SiteFlags
 from flows.progress import reporter_for
 from flows.settings import Settings, read_settings, require_sites
@@ -28,7 +28,7 @@ app = App(
 )
 databases = App(name="db", help="The databases wpferry writes to.")
 app.command(databases)
-for command in (plan, conflicts, rollback, media, report):
+for command in (plan, conflicts, rollback, media, report, preview):
     app.command(command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -44,3 +45,32 @@ def report(
     written = [rewrite_report(settings, key, run, out) for key in settings.sites]
     output.show([one.document() for one in written], (f"Report: {one.path}" for one in written))
     return max((one.exit_code for one in written), default=DONE)
+
+
+def preview(
+    *,
+    port: int = 8010,
+    sites: SiteFlags = SiteFlags(),
+    output: OutputFlags = OutputFlags(),
+) -> int:
+    """Show a migrated site in a browser, read-only and on this machine alone, until Ctrl+C.
+
+    Parameters
+    ----------
+    port
+        Port on 127.0.0.1; 0 is any that is free.
+    """
+    from flows.preview.server import serve
+
+    settings = sites.settings()
+    require_sites(settings)
+    if len(settings.sites) > 1:
+        raise ConfigurationError(f"A preview shows one site: give --site, one of {', '.join(settings.sites)}.")
+    [key] = settings.sites
+
+    def say(url: str) -> None:
+        output.show({"site": key, "url": url}, [f"Preview of {key}: {url} (Ctrl+C ends it)"])
+        sys.stdout.flush()  # whoever started it may read the address from a pipe
+
+    serve(settings, key, port=port, ready=say)
+    return DONE
