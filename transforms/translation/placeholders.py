@@ -14,14 +14,15 @@ BRACKETS = re.compile("[⟦⟧]")
 
 # What no translator may touch in running text. Numbers only where they are words of their own: "2024", not "1st".
 _UNTOUCHED = (
+    r"(?=[\dhw\[{%&⟦⟧])(?:"  # one look for the many places where none of them begins
     r"(?P<bracket>[⟦⟧])"
     r"|(?P<opaque>(?:https?://|www\.)[^\s<>\"⟦⟧]*[^\s<>\"⟦⟧.,;:!?)\]}’”»']"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\[/?[A-Za-z][\w-]*(?:\s+[\w-]+=[^\[\]⟦⟧]*)?\s*/?\]"  # what a plugin left of its shortcodes
-    r"|\{\{[^{}⟦⟧]*\}\}|(?<![\d%])%(?:\d\$)?[sd]\b)"
-    r"|(?P<number>(?<![^\W_])\d+(?:[.,:/’'–-]\d+)*(?![^\W_]))"
+    r"|\[/?[A-Za-z][\w-]*+(?:\s+[\w-]+=[^\[\]⟦⟧]*)?\s*/?\]"  # what a plugin left of its shortcodes
+    r"|\{\{[^{}⟦⟧]*\}\}|%(?:\d\$)?[sd]\b(?<![\d%]%[sd])"
+    r"|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,31});)"  # what was encoded twice
+    r"|(?P<number>\d(?<![^\W_]\d)\d*+(?:[.,:/’'–-]\d+)*+(?![^\W_])))"
 )
-_PLAIN = re.compile(_UNTOUCHED)
+_ADDRESS = r"|(?P<address>\b[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+)"  # slow: only where there is an @
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def has_words(text: str) -> bool:
 
 def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
     """Cut a text at the words that no translator may touch."""
-    pattern = _with_terms(tuple(terms.fixed)) if terms.fixed else _PLAIN
+    pattern = _pattern(tuple(terms.fixed), with_addresses="@" in text)
     position = 0
     for found in pattern.finditer(text):
         if found.start() > position:
@@ -75,6 +76,7 @@ def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
 
 
 @lru_cache(maxsize=16)
-def _with_terms(terms: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(terms, key=len, reverse=True)
-    return re.compile(rf"(?P<term>(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w))|{_UNTOUCHED}")
+def _pattern(terms: tuple[str, ...], *, with_addresses: bool) -> re.Pattern[str]:
+    longest_first = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+    first = rf"(?P<term>(?<!\w)(?:{longest_first})(?!\w))|" if terms else ""
+    return re.compile(first + _UNTOUCHED + (_ADDRESS if with_addresses else ""))
