@@ -5,35 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from transforms.body.paragraphs import BLANK_LINES, BLOCK, BREAK_BEFORE_BLOCK, plain_paragraphs
 from transforms.body.texturize import TAG
 
-_BLOCK = (  # the most frequent first, as they are tried in turn
-    "(?:p|li|h[1-6]|ul|ol|div|t(?:able|head|foot|body|[rdh])|caption|col|colgroup|d[ldt]|pre|form|map|area|blockquote|address|"
-    "style|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu|summary)"
-)
 _TAGS = re.compile(f"({TAG})", re.DOTALL)
 _COMMENT_OR_LINE_END_IN_TAG = re.compile(r"<(?:!--|[^>\n]*\n)")
-# What most bodies have none of: one look for all of it saves a dozen. Upper case is kept as it is, as WordPress does.
-_RARE = re.compile(
-    "<(?:br|hr|option|/object|source|track|figcaption|/div|/form|/address|[bB][lL][oO][cC][kK]|/blockquote|script|style|svg|math)"
-)
 _TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
-_BEFORE_BLOCK = re.compile(rf"(?a)<(?={_BLOCK}[\s/>])")
-_AFTER_BLOCK = re.compile(rf"</{_BLOCK}>")
+_BEFORE_BLOCK = re.compile(rf"(?a)<(?={BLOCK}[\s/>])")
+_AFTER_BLOCK = re.compile(rf"</{BLOCK}>")
 _AFTER_RULE = re.compile(r"(?a)<hr\s*/?>")
-_BLANK_LINES = re.compile(r"(?a)\n\s*\n")
 _EMPTY = re.compile(r"(?a)<p>\s*</p>")
-_LONE_BLOCK = re.compile(rf"(?a)<p>\s*(</?{_BLOCK}[^>]*>)\s*</p>")
-_BLOCK_AFTER_P = re.compile(rf"(?a)<p>\s*(</?{_BLOCK}[^>]*>)")
-_BLOCK_BEFORE_END = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*</p>")
+_LONE_BLOCK = re.compile(rf"(?a)<p>\s*(</?{BLOCK}[^>]*>)\s*</p>")
+_BLOCK_AFTER_P = re.compile(rf"(?a)<p>\s*(</?{BLOCK}[^>]*>)")
+_BLOCK_BEFORE_END = re.compile(rf"(?a)(</?{BLOCK}[^>]*>)\s*</p>")
 _UNCLOSED_IN = re.compile(r"<p>([^<]+)</(div|address|form)>")
 _LIST_ITEM = re.compile(r"<p>(<li.+?)</p>")
 _QUOTE = re.compile(r"<[pP]><(?i:blockquote)([^>]*)>")
 _NO_BREAKS_IN = re.compile(r"<(script|style|svg|math).*?</\1>", re.DOTALL)
 _NEWLINES = re.compile(r"(?a)(\n(?:\s*\n)?)")
 _LINE_END = re.compile(r"(?a)(?<!<br />)\s*\n")
-_BREAK_AFTER_BLOCK = re.compile(rf"(?a)(</?{_BLOCK}[^>]*>)\s*<br />")
-_BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(?=\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
+_BREAK_AFTER_BLOCK = re.compile(rf"(?a)(</?{BLOCK}[^>]*>)\s*<br />")
 _IN_PLAYER = (
     (re.compile(r"(?a)([<\[](?:audio|video)[^>\]]*[>\]])\s*"), r"\1"),
     (re.compile(r"(?a)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"),
@@ -68,11 +59,9 @@ def autop(text: str) -> str:
     """Return HTML with `<p>` for blank lines and `<br />` for line ends."""
     if not text.strip(" \n\r\t\v\x00"):
         return ""
-    text += "\n"
-    has_rare = _RARE.search(text) is not None
     text, verbatim = _set_pre_aside(text) if "<pre" in text else (text, [])
-    text = _paragraphs(_loosen(text, has_rare), has_rare)
-    text = _breaks(text, has_rare)
+    made = plain_paragraphs(text)
+    text = by_the_rules(f"{text}\n") if made is None else made
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
     return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text
@@ -93,25 +82,26 @@ def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
     return "".join((*kept, last)), verbatim
 
 
-def _loosen(text: str, has_rare: bool) -> str:
+def by_the_rules(text: str) -> str:
+    """Return what wpautop() makes of any text, rule by rule in its order."""
+    return _breaks(_paragraphs(_loosen(text)))
+
+
+def _loosen(text: str) -> str:
     """Put blank lines around block elements and take line ends out of tags."""
-    if has_rare:
-        text = _TWO_BREAKS.sub("\n\n", text)
+    text = _TWO_BREAKS.sub("\n\n", text)
     text = _BEFORE_BLOCK.sub("\n\n<", text)
     text = _AFTER_BLOCK.sub(_then_blank_line, text)
-    if has_rare:
-        text = _AFTER_RULE.sub(_then_blank_line, text)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _AFTER_RULE.sub(_then_blank_line, text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _COMMENT_OR_LINE_END_IN_TAG.search(text):
         pieces = _TAGS.split(text)
         pieces[1::2] = [tag.replace("\n", _NEWLINE_IN_TAG) for tag in pieces[1::2]]
         text = "".join(pieces)
-    if has_rare:
-        for mark, rules in _TIDY.items():
-            if mark in text:
-                for pattern, better in rules:
-                    text = pattern.sub(better, text)
+    for mark, rules in _TIDY.items():
+        if mark in text:
+            for pattern, better in rules:
+                text = pattern.sub(better, text)
     return text
 
 
@@ -123,27 +113,23 @@ def _the_tag(match: re.Match[str]) -> str:
     return match[1]
 
 
-def _paragraphs(text: str, has_rare: bool) -> str:
-    text = "".join(["<p>" + part.strip("\n") + "</p>\n" for part in _BLANK_LINES.split(text) if part])
+def _paragraphs(text: str) -> str:
+    text = "".join(["<p>" + part.strip("\n") + "</p>\n" for part in BLANK_LINES.split(text) if part])
     text = _EMPTY.sub("", text)
-    if has_rare:
-        text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
+    text = _UNCLOSED_IN.sub(r"<p>\1</p></\2>", text)
     text = _LONE_BLOCK.sub(_the_tag, text)
-    if "<p><li" in text:
-        text = _LIST_ITEM.sub(r"\1", text)
-    if has_rare:
-        text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
+    text = _LIST_ITEM.sub(r"\1", text)
+    text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
     text = _BLOCK_AFTER_P.sub(_the_tag, text)
     return _BLOCK_BEFORE_END.sub(_the_tag, text)
 
 
-def _breaks(text: str, has_rare: bool) -> str:
-    if has_rare:
-        text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
-        text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
+def _breaks(text: str) -> str:
+    text = _NO_BREAKS_IN.sub(lambda match: match[0].replace("\n", _KEPT_NEWLINE), text)
+    text = text.replace("<br>", "<br />").replace("<br/>", "<br />")
     text = _break_lines(text).replace(_KEPT_NEWLINE, "\n")
     text = _BREAK_AFTER_BLOCK.sub(_the_tag, text)
-    text = _BREAK_BEFORE_BLOCK.sub("", text)
+    text = BREAK_BEFORE_BLOCK.sub("", text)
     return text[:-6] + "</p>\n" if text.endswith("\n</p>\n") else text
 
 

@@ -1,0 +1,121 @@
+"""Paragraphs for classic content as most people write it, made in one walk from block tag to block tag.
+
+wpautop() sets blank lines before each opening and after each closing block tag, so what stands between two blank
+lines is at most one opening tag, one text and one closing tag. What its twenty rules make of such a part can be said
+at once. Where a body holds anything that they treat in another way, there is no answer here, and they are asked.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+BLOCK = (  # the most frequent first, as they are tried in turn
+    "(?:p|li|h[1-6]|ul|ol|div|t(?:able|head|foot|body|[rdh])|caption|col|colgroup|d[ldt]|pre|form|map|area|blockquote|address|"
+    "style|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu|summary)"
+)
+BLANK_LINES = re.compile(r"(?a)\n\s*\n")
+BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(?=\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
+
+_BLOCK_TAGS = re.compile(f"(</?(?:{BLOCK}|br|option|object|source|track|script|svg|math|(?i:blockquote))[^>]*>)")
+_OPENING_TAG = re.compile(rf"(?a)<(?!style|figcaption){BLOCK}[\s/>]")
+_CLOSING_TAG = re.compile(rf"</(?!style|figcaption){BLOCK}>")
+_RULE = re.compile(r"(?a)<hr\s*/?>")
+# What wpautop() takes for a tag with a line end in it: a tag or a bare < with none to close it on its line or before a
+# block, and comments around either.
+_UNSOUND = re.compile(rf"<(?:!--(?![^<>\n]*-->)|[a-zA-Z/!][^<>\n]*+(?:[<\n]|\Z)|[^<>\n]*+(?:\n|\Z|<{BLOCK}))")
+_SPACE = " \t\r\f\v"
+_WHITE = f"\n{_SPACE}"
+_CLOSE_OPEN_TEXT = frozenset(("</div>", "</address>", "</form>"))
+_BLANK = "\n\n"
+_DISTINCT_TAGS = 4_096
+
+_OPENS, _CLOSES, _STANDS_ALONE, _IS_UNUSUAL = range(4)
+
+
+class _UnusualError(Exception):
+    """A part that only wpautop()'s own rules can tell."""
+
+
+def plain_paragraphs(text: str) -> str | None:
+    """Return what wpautop() makes of a text; None for one that is not plain."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    pieces = _BLOCK_TAGS.split(text)
+    tags = pieces[1::2]
+    kinds = list(map(_kind, tags))
+    if _IS_UNUSUAL in kinds or text[:1] in _SPACE or _UNSOUND.search(text):
+        return None
+    try:
+        made = "".join(_parts(pieces[::2], tags, kinds))
+    except _UnusualError:
+        return None
+    if "<br />" in made:
+        made = BREAK_BEFORE_BLOCK.sub("", made)
+    return f"{made[:-6]}</p>\n" if made.endswith("\n</p>\n") else made
+
+
+@lru_cache(_DISTINCT_TAGS)
+def _kind(tag: str) -> int:
+    if _RULE.fullmatch(tag):
+        return _STANDS_ALONE
+    if _OPENING_TAG.match(tag):
+        return _OPENS
+    return _CLOSES if _CLOSING_TAG.fullmatch(tag) else _IS_UNUSUAL
+
+
+def _parts(texts: list[str], tags: list[str], kinds: list[int]) -> list[str]:
+    """Return what stands between blank lines, each part with its paragraph."""
+    made: list[str] = []
+    opening = ""  # the tag that the part begins with
+    for text, tag, kind in zip(texts, [*tags, ""], [*kinds, _OPENS], strict=True):
+        closes = kind == _CLOSES
+        rest = text
+        if "\n" in text:
+            *whole, rest = BLANK_LINES.split(f"{'' if opening else _BLANK}{text}{'' if closes else _BLANK}")
+            for part in whole:
+                if opening or part:
+                    made.append(_part(opening, part, ""))
+                opening = ""
+        if closes:
+            made.append(_part(opening, rest, tag))
+            opening = ""
+            continue
+        if opening or rest.strip(_WHITE):
+            made.append(_part(opening, rest, ""))
+        opening = tag
+        if kind == _STANDS_ALONE:
+            made.append(f"{tag}\n")
+            opening = ""
+    return made
+
+
+def _part(opening: str, text: str, closing: str) -> str:
+    """Return a part with the `<p>` and `</p>` that it gets where no block begins or ends it."""
+    is_quote = opening.startswith("<blockquote")
+    if not text.strip(_WHITE):
+        if opening == "<p>" or closing == "</p>" or (text and not opening and closing in _CLOSE_OPEN_TEXT):
+            raise _UnusualError
+        if not (opening and closing):
+            return f"{opening}{closing}\n"
+        if is_quote or closing == "</blockquote>":
+            raise _UnusualError
+        return f"{opening}{_with_breaks(text)}{closing}\n"
+    if opening.startswith("<li") and "\n" not in text:
+        return f"{opening}{text}{closing}\n" if closing else f"{opening}{text.rstrip(_SPACE)}<br />\n"
+    head = f"{opening}<p>" if is_quote else opening or "<p>"
+    end = closing or "</p>"
+    if closing == "</blockquote>" or (closing in _CLOSE_OPEN_TEXT and head == "<p>" and "<" not in text):
+        end = f"</p>{closing}"
+    return f"{head}{_with_breaks(text)}{end}\n"
+
+
+def _with_breaks(text: str) -> str:
+    """Return a text with `<br />` at the ends of its lines; none where nothing stands before it."""
+    if "\n" not in text:
+        return text
+    *lines, last = text.split("\n")
+    ended = [f"{line.rstrip(_SPACE)}<br />" for line in lines]
+    if ended[0] == "<br />":
+        ended[0] = ""
+    return "\n".join((*ended, last))
