@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
         started_at=run.started_at,
         finished_at=finished_at,
         flow=run.flow,
-        name=options.get("blogname", ""),
+        name=unescape(options.get("blogname", "")),
         url=options.get("home") or options.get("siteurl") or "",
         entities=run.tally.counts,
         content=content_of_source(run),

@@ -39,9 +39,7 @@ def bars(
         _drawn(make, first, others, size=(width, round(rows * ROW_PX) + AXIS_PX), says=says, written=written)
         for width in (WIDE_PX, NARROW_PX)
     )
-    return Markup('<div class="chart"><div class="wide">{}</div><div class="narrow">{}</div></div>').format(
-        wide, narrow
-    )
+    return Markup('<div class="chart"><div class="broad">{}</div><div class="slim">{}</div></div>').format(wide, narrow)
 
 
 def columns(labels: Sequence[str], series: Sequence[Series], *, says: str, written: Format) -> Markup:

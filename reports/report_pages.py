@@ -23,6 +23,7 @@ from reports.verdict import Verdict
 MAX_SHOWN = 200  # objects of a list on the page; its table has all of them
 DECISIVE = 3  # reasons of the verdict that everybody sees
 COLUMNS = ("source", "loaded", "unchanged", "skipped", "rejected", "conflicts", "deleted")
+SHOWN_FIRST = ("articles", "pages", "portfolios", "products", "entries", "media", "terms", "comments", "users", "menus")
 ADVICE = "The migration itself is done; make room or choose another folder with --out, then run: wpferry report"
 
 
@@ -65,6 +66,7 @@ def render_html(report: FullReport, fingerprint: str) -> str:
     page = environment().get_template("report.html")
     return page.render(
         report=report.run,
+        entities=_in_order(report.run.entities),
         total=report.run.total,
         verdict=report.verdict,
         decisive=report.verdict.reasons[:DECISIVE],
@@ -86,6 +88,11 @@ def report_json(report: FullReport) -> bytes:
     document = {**fields, **concluded, "decision": report.verdict.document(), "evidence": report.evidence}
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(plain(document), option=options)
+
+
+def _in_order(entities: Mapping[str, OutcomeCounts]) -> Mapping[str, OutcomeCounts]:
+    """Return the counts as people look for them: what they wrote first, what holds it together last."""
+    return {name: entities[name] for name in dict.fromkeys((*SHOWN_FIRST, *entities)) if name in entities}
 
 
 def _by_level(run: RunReport) -> Mapping[str, list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 MAX_WORDS = 1_500  # of each text; comparing takes time by their square
 AROUND = 12  # words that stay on either side of a difference
+SHOWN_WORDS = 400  # of each text
 OPENING = 40  # words that stay at the beginning, so that people see what they read
 HIDDEN = re.compile(r"<!--.*?-->|<(script|style|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 SHORTCODE = re.compile(r"\[/?[a-zA-Z][^\[\]]*\]")
@@ -38,6 +40,9 @@ class Passage:
         return self.before != self.after
 
 
+LEFT_OUT = Passage(None, None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """One item, as it read in WordPress and as it reads in the CMS."""
@@ -61,19 +66,32 @@ def plain_text(markup: str) -> str:
 def compare_texts(before: str, after: str) -> tuple[float, tuple[Passage, ...]]:
     """Return the share of words that two plain texts have in common, and the passages in which they are read."""
     one, other = before.split()[:MAX_WORDS], after.split()[:MAX_WORDS]
+    if not one and not other:
+        return 1.0, ()
     matcher = SequenceMatcher(None, [_key(word) for word in one], [_key(word) for word in other], autojunk=False)
-    steps = [(one[a:b], other[c:d] if step != "equal" else None) for step, a, b, c, d in matcher.get_opcodes()]
-    alike = matcher.ratio() if one or other else 1.0
-    passages = [
-        passage
-        for number, (was, now) in enumerate(steps)
-        for passage in (
-            _same(was, is_first=number == 0, is_last=number == len(steps) - 1)
-            if now is None
-            else [Passage(" ".join(was), " ".join(now))]
-        )
-    ]
-    return alike, tuple(passages)
+    steps = matcher.get_opcodes()
+    passages: list[Passage] = []
+    for number, (step, a, b, c, d) in enumerate(steps):
+        if step == "equal":
+            passages += _same(one[a:b], is_first=number == 0, is_last=number == len(steps) - 1)
+        else:
+            passages.append(Passage(" ".join(one[a:b]), " ".join(other[c:d])))
+    return matcher.ratio(), tuple(_within(passages))
+
+
+def _within(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield passages until so many words are shown; the rest is left out."""
+    room = SHOWN_WORDS
+    for passage in passages:
+        texts = [(text or "").split() for text in (passage.before, passage.after)]
+        longest = max(map(len, texts))
+        if longest > room:
+            if room:
+                yield Passage(*(" ".join(text[:room]) for text in texts))
+            yield LEFT_OUT
+            return
+        room -= longest
+        yield passage
 
 
 def _same(words: list[str], *, is_first: bool, is_last: bool) -> list[Passage]:
@@ -81,7 +99,7 @@ def _same(words: list[str], *, is_first: bool, is_last: bool) -> list[Passage]:
     head, tail = OPENING if is_first else AROUND, 0 if is_last else AROUND
     if len(words) <= head + tail + AROUND:
         return [_both(words)]
-    return [_both(words[:head]), Passage(None, None), *([_both(words[-tail:])] if tail else [])]
+    return [_both(words[:head]), LEFT_OUT, *([_both(words[-tail:])] if tail else [])]
 
 
 def _both(words: list[str]) -> Passage:
