@@ -30,7 +30,8 @@ from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
 from transforms.site import build_site_data
 from wp_models.fingerprints import read_fingerprints
-from wp_models.queries import PostQuery
+from wp_models.language_versions import numbers_of_versions, with_versions
+from wp_models.queries import MenuQuery, PostQuery, TermQuery
 from wp_models.reader import read_batch, read_keys
 from wp_models.records import WpSite
 from wp_models.site_index import read_site
@@ -225,17 +226,23 @@ class Migration:
         found: dict[str, Mapping[int, str] | Iterable[int]] = {}
         with self.site.source.connect() as source:
             is_first = not any(self._known[entity.name] for entity in ENTITIES if isinstance(entity.source, PostQuery))
-            posts = {} if is_first else read_fingerprints(source, self.site.source, PostQuery())
+            versions = self.wordpress.versions
+            prints_of_posts = {} if is_first else read_fingerprints(source, self.site.source, PostQuery())
+            posts = with_versions(prints_of_posts, versions.posts)
             for entity in ENTITIES:
                 if isinstance(entity.source, PostQuery):
                     keys = loadable.get(entity.name, [])
                     prints = {key: posts[key] for key in keys if key in posts}
                     stamped = self._stamped(prints, source) if entity.name == "media" else prints
                     found[entity.name] = keys if is_first else stamped
-                elif self._known[entity.name]:
-                    found[entity.name] = read_fingerprints(source, self.site.source, entity.source)
+                    continue
+                of_terms = versions.terms if isinstance(entity.source, TermQuery | MenuQuery) else {}
+                if self._known[entity.name]:
+                    prints = read_fingerprints(source, self.site.source, entity.source)
+                    found[entity.name] = with_versions(prints, of_terms)
                 else:
-                    found[entity.name] = read_keys(source, self.site.source, entity.source)
+                    keys = read_keys(source, self.site.source, entity.source)
+                    found[entity.name] = [*keys, *numbers_of_versions(keys, of_terms)]
         return found
 
     def _stamped(self, fingerprints: Mapping[int, str], source: SourceConnection) -> Mapping[int, str]:

@@ -12,7 +12,9 @@ from uuid import UUID
 from cms_models.rows import DeadLetterRow, IssueRow, Json, LoadBatch, Outcome, Row, StateRow
 from transforms.contract import Entity, RecordRejectedError, Skipped
 from transforms.damage import find_damage
+from transforms.localized_records import in_its_language
 from transforms.site import Site, SiteData
+from transforms.versioned_site import view_of
 from wp_models.records import Record
 
 UNEXPECTED = "unexpected"
@@ -36,9 +38,9 @@ def transform_batch(
     issues: list[IssueRow] = []
     dead_letters: list[DeadLetterRow] = []
     for record in records:
-        site = Site(data)
+        site = view_of(record, data)
         try:
-            result = entity.transform(record, site)
+            result = entity.transform(in_its_language(record, site), site)
         except RecordRejectedError as error:
             dead_letters.append(_dead_letter(record, error.code, error.detail))
             states.append(_state(record, version, site, Outcome.REJECTED, reason=error.code))

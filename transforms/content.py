@@ -21,6 +21,7 @@ from cms_models.rows import (
 )
 from transforms.body.pipeline import render_body
 from transforms.contract import Issue, RecordRejectedError, Skipped, Transformed
+from transforms.dictionary_bodies import in_words_of
 from transforms.fields import read_custom_fields
 from transforms.placement import SKIPPED_TAXONOMIES, place
 from transforms.seo import read_seo
@@ -30,6 +31,8 @@ from transforms.values.numbers import php_int
 from transforms.values.slugs import decode_slug
 from transforms.values.text import is_encoded_twice, plain_line, plain_text
 from transforms.values.trees import closes_cycle
+from transforms.versioned_site import VersionedSite
+from wp_models.language_versions import number_in_wordpress
 from wp_models.records import WpPost
 
 WIDEST_OFFSET = timedelta(hours=15)  # time zones reach from -12 to +14
@@ -91,6 +94,8 @@ def read_content(post: WpPost, site: Site) -> Content | Skipped:
     issues = [*site.languages.issues.get(post.id, ()), *_damage(post)]
     row_id = site.row_id(placement.table, post.id)
     body = render_body(post, site)
+    if isinstance(site, VersionedSite) and site.has_dictionary:
+        body = in_words_of(site, body)
     seo, seo_issues = read_seo(post, site)
     custom_fields, field_issues = read_custom_fields(post, site)
     published_at, created_at = _dates(post, placement.status, site)
@@ -99,7 +104,7 @@ def read_content(post: WpPost, site: Site) -> Content | Skipped:
     fields = ContentFields(
         id=row_id,
         site_id=site.id,
-        wp_post_id=post.id,
+        wp_post_id=number_in_wordpress(post.id),
         slug=decode_slug(post.slug),
         path=site.path(post.id),
         title=plain_text(post.title),

@@ -87,6 +87,12 @@ def _site(data: SiteData, _name: str) -> object:
     )  # fmt: skip
 
 
+def _words(data: SiteData, name: str) -> object:
+    language, _, part = name.partition(":")
+    prints = data.wordpress.versions.word_prints.get(language)
+    return prints[int(part)] if prints else None
+
+
 ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "post": _post,
     "term": _term,
@@ -101,6 +107,7 @@ ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "redirect": _redirect,
     "claim": lambda data, name: data.addresses.redirects.claimed_by(name),
     "option": lambda data, name: data.wordpress.options.get(name),
+    "words": _words,
     "fields": lambda data, _name: data.wordpress.field_definitions,
     "site": _site,
 }

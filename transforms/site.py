@@ -322,3 +322,10 @@ class Site:
         """Return who wrote the words of a post that has an original: a copy's are still the original's."""
         self.facts.add(f"post:{post_id}")
         return self._data.languages.origin_of_post(post_id)
+
+    def origin_of_term(self, term_taxonomy_id: int) -> TranslationOrigin:
+        """Return who wrote a term's words; its language tells, for plugins do not say what it was translated from."""
+        is_alone = self.group_of_term(term_taxonomy_id) is None
+        if is_alone or self.language_of_term(term_taxonomy_id) == self.languages.default:
+            return TranslationOrigin.SOURCE
+        return TranslationOrigin.HUMAN

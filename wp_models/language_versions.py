@@ -9,10 +9,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import NamedTuple
 
 LOWEST = 1 << 32
 """Below it are WordPress's own numbers."""
+
+DICTIONARY_PARTS = 4096
 
 Languages = Mapping[int, tuple[str, ...]]
 """Languages by WordPress's number, the object's own language left out."""
@@ -40,6 +43,11 @@ def is_version(number: int) -> bool:
     return number >= LOWEST
 
 
+def number_in_wordpress(number: int) -> int | None:
+    """Return WordPress's number of an object; None for a version, which WordPress does not count."""
+    return None if is_version(number) else number
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """Which objects of a site exist in which languages."""
@@ -53,6 +61,7 @@ class Versions:
     term_slugs: Mapping[int, str] = field(default_factory=dict)  # likewise
     names: Mapping[int, str] = field(default_factory=dict)  # of versions of terms, where a plugin keeps them apart
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)  # a dictionary by language, by `words_key`
+    word_prints: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of its parts: see prints_of_words
 
     def language_of(self, number: int) -> str | None:
         """Return the language of a version; None for an object as WordPress numbers it."""
@@ -70,13 +79,29 @@ def numbers_of_versions(source_ids: Iterable[int], languages: Languages) -> list
     return [version_number(number, code) for number in source_ids for code in languages.get(number, ())]
 
 
-def with_versions(fingerprints: Mapping[int, str], languages: Languages) -> dict[int, str]:
+def with_versions(fingerprints: Mapping[int, str], languages: Languages) -> Mapping[int, str]:
     """Return the fingerprints together with those of the objects' versions, which are read from the same rows."""
+    if not languages:
+        return fingerprints
     found = dict(fingerprints)
     for number, codes in languages.items():
         if number in fingerprints:
             found.update((version_number(number, code), fingerprints[number]) for code in codes)
     return found
+
+
+def word_part(key: str) -> int:
+    """Return which of its parts a dictionary keeps a text in."""
+    return zlib.crc32(key.encode()) % DICTIONARY_PARTS
+
+
+def prints_of_words(words: Mapping[str, Words]) -> tuple[int, ...]:
+    """Return a fingerprint of each part of a dictionary, so that a text that changes touches few of its users."""
+    prints = [0] * DICTIONARY_PARTS
+    for key, found in words.items():
+        said = f"{key}\n{found.text}\n{found.is_machine}".encode()
+        prints[word_part(key)] ^= int.from_bytes(blake2b(said, digest_size=8).digest())
+    return tuple(prints)
 
 
 def words_key(text: str) -> str:

@@ -9,6 +9,7 @@ from transforms.content import read_content
 from transforms.contract import Entity, Skipped, Transformed
 from transforms.site import Site
 from transforms.values.numbers import php_int
+from wp_models.language_versions import source_number
 from wp_models.php_data import try_loads
 from wp_models.queries import PostQuery
 from wp_models.records import WpPost
@@ -21,7 +22,7 @@ def transform_article(post: WpPost, site: Site) -> Transformed | Skipped:
     content = read_content(post, site)
     if isinstance(content, Skipped):
         return content
-    is_sticky = post.id in _sticky_posts(site.option("sticky_posts"))
+    is_sticky = source_number(post.id) in _sticky_posts(site.option("sticky_posts"))
     return content.transformed(ArticleRow(**content.fields, is_sticky=is_sticky, format=_format(post, site)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cms_models.rows import Json, Row, TermRow, TranslationGroupRow, TranslationOrigin
+from cms_models.rows import Json, Row, TermRow, TranslationGroupRow
 from transforms.contract import Entity, Issue, RecordRejectedError, Skipped, Transformed
 from transforms.placement import SKIPPED_TAXONOMIES
 from transforms.seo import read_term_seo
@@ -12,6 +12,7 @@ from transforms.site import Site
 from transforms.values.slugs import decode_slug
 from transforms.values.text import decode_entities, plain_text
 from transforms.values.trees import closes_cycle
+from wp_models.language_versions import is_version, number_in_wordpress, source_number
 from wp_models.php_data import decode
 from wp_models.queries import TermQuery
 from wp_models.records import Meta, WpTerm
@@ -33,8 +34,8 @@ def transform_term(term: WpTerm, site: Site) -> Transformed | Skipped:
     row = TermRow(
         id=site.row_id("terms", term.id),
         site_id=site.id,
-        wp_term_taxonomy_id=term.id,
-        wp_term_id=term.term_id,
+        wp_term_taxonomy_id=number_in_wordpress(term.id),
+        wp_term_id=number_in_wordpress(term.term_id),
         taxonomy=term.taxonomy,
         slug=decode_slug(term.slug),
         name=decode_entities(term.name),
@@ -45,18 +46,13 @@ def transform_term(term: WpTerm, site: Site) -> Transformed | Skipped:
         path=site.term_path(term.id),
         meta=_public(term.meta),
         seo=seo,
-        translation_origin=_origin(term, site),
+        translation_origin=site.origin_of_term(term.id),
+        translated_from_id=site.row_id("terms", source_number(term.id)) if is_version(term.id) else None,
     )
     rows: list[Row] = [row]
     if group_id is not None:
         rows.append(TranslationGroupRow(id=group_id, site_id=site.id, kind="term"))
     return Transformed(rows=tuple(rows), issues=(*issues, *seo_issues))
-
-
-def _origin(term: WpTerm, site: Site) -> TranslationOrigin:
-    """Return who wrote a term's words; its language tells, for no plugin says what a term was translated from."""
-    is_translated = site.group_of_term(term.id) and site.language_of_term(term.id) != site.languages.default
-    return TranslationOrigin.HUMAN if is_translated else TranslationOrigin.SOURCE
 
 
 def _parent(term: WpTerm, site: Site, issues: list[Issue]) -> UUID | None:

@@ -36,7 +36,7 @@ def read_versions(wp: WpSite) -> Languages | None:
         names=_names(wp),
         rtl=RTL_LANGUAGES.intersection(versions.languages),
         of_post=_of_posts(wp, versions),
-        of_term=_of_objects((term for term in wp.terms if wp.terms[term].taxonomy != "nav_menu"), versions, default),
+        of_term=_of_objects(wp.terms, versions, default),
         group_of_post=_groups("post", versions.posts),
         group_of_term=_groups("term", versions.terms),
         original_of_post={version_number(post, code): post for post, codes in versions.posts.items() for code in codes},

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from wp_models.language_versions import Versions, Words, version_number, words_key
+from wp_models.language_versions import Versions, Words, prints_of_words, version_number, words_key
 from wp_models.languages.columns import own_columns, table_columns
 from wp_models.languages.settings import TRANSLATEPRESS, Language, read_translatepress_setup
 from wp_models.records import PostEntry, TermEntry
@@ -62,6 +62,7 @@ def read_versions(
         slugs=slugs,
         term_slugs=term_slugs,
         words=words,
+        word_prints={code: prints_of_words(dictionary) for code, dictionary in words.items()},
     )
 
 
