@@ -6,7 +6,7 @@ The way of a text, all of it pure:
     segments.cut(html, terms)             > Document                         at block level, in order
     segments.cut_plain(text, terms)       > Document                         titles, alt texts, names
     Document.segments                     > tuple[Segment, ...]              what memory and engines see
-    memory.best(candidates)               > Translation | None               human > memory > machine
+    memory.harvest(row, translated_row)   > Iterator[Harvested]              what people have translated before
     merge.fit(segment, text)              > Fitted(text, issue) | None       None: unusable, not to be remembered
     Document.put_back({hash: text})       > PutBack(text, issues, left)      markup as before, words translated
     fields.with_fields(row, {path: text}) > row
@@ -61,6 +61,7 @@ class Segment:
     text: str  # with marks; white space as one space
     placeholders: tuple[str, ...]  # what mark 1, 2 ... stands for: an opening tag, a URL, a number
     hash: str  # 32 hexadecimal digits; equal for texts that differ in white space and typography only
+    glossary_version: str = ""  # of the terms in it; they tell hashes apart, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,6 @@ class Translation:
     provenance: Provenance
     engine: str | None = None
     model: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryKey:
-    """What a remembered translation is found by."""
-
-    source_language: str
-    target_language: str
-    hash: str  # of the segment
-    glossary_version: str = ""  # "" without a glossary
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +104,7 @@ class Terms:
     """A glossary for one pair of languages: term > what stands for it in the translation."""
 
     fixed: Mapping[str, str] = field(default_factory=dict)  # kept terms stand for themselves
-    version: str = ""
+    version: str = ""  # of all of them
 
 
 NO_TERMS = Terms()

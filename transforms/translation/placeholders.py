@@ -32,6 +32,7 @@ class Untouched:
     words: str
     replacement: str  # what stands for them in the translation: a fixed term, or the same words
     tells_apart: bool  # sentences that differ in these words only are different sentences
+    is_term: bool = False
 
 
 def opening(number: int) -> str:
@@ -69,8 +70,8 @@ def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
         position = found.end()
         words = found[0]
         kind = found.lastgroup
-        replacement = terms.fixed.get(words, words) if kind == "term" else words
-        yield Untouched(words, replacement, tells_apart=kind in ("term", "number"))
+        is_term = kind == "term"
+        yield Untouched(words, terms.fixed[words] if is_term else words, is_term or kind == "number", is_term)
     if position < len(text):
         yield text[position:]
 

@@ -13,6 +13,7 @@ from itertools import accumulate
 from transforms.translation.attributes import BLOCK, BLOCK_ATTRIBUTES, attributes_of_words, decode_block_attributes
 from transforms.translation.blocks import words_of_attributes
 from transforms.translation.contract import NO_TERMS, Field, Segment, Terms, TextKind
+from transforms.translation.glossary import glossary_version
 from transforms.translation.markup import Kind, Token, tokens
 from transforms.translation.pieces import BlockAttributes, Document, Mark, Piece, Pieces, Quoted, Run
 from transforms.translation.placeholders import Untouched, closing, has_words, opening, standing, untouched_words
@@ -80,7 +81,7 @@ class _Text:
         self.marks: list[Mark] = []
         self.placeholders: list[str] = []
         self.tell_apart: list[str] = []
-        self.has_fixed_terms = False
+        self.terms_used: list[tuple[str, str]] = []
 
     def add_words(self, words: str) -> None:
         """Add running text."""
@@ -94,7 +95,8 @@ class _Text:
         self.add_mark((escape(part.replacement, quote=False) if self.is_html else part.replacement,), part.words)
         if part.tells_apart:
             self.tell_apart.append(part.words)
-        self.has_fixed_terms |= part.replacement != part.words
+        if part.is_term:
+            self.terms_used.append((part.words, part.replacement))
 
     def add_mark(self, before: Pieces, placeholder: str, after: str | None = None) -> int:
         """Add the mark of a thing, or the opening one of a pair; return its number."""
@@ -107,10 +109,13 @@ class _Text:
     def run(self, source: Pieces) -> Run | None:
         """Return the finished segment; None when there is nothing to translate in it."""
         text = "".join(self.text)
-        if not (has_words(text) or self.has_fixed_terms) or len(self.marks) > _MOST_MARKS:
+        has_fixed_terms = any(term != fixed for term, fixed in self.terms_used)
+        if not (has_words(text) or has_fixed_terms) or len(self.marks) > _MOST_MARKS:
             return None
-        segment = Segment(text, tuple(self.placeholders), segment_hash(text, self.tell_apart))
-        return Run(segment, source, tuple(self.marks), self.is_html, self.has_fixed_terms)
+        version = glossary_version(self.terms_used)
+        tell_apart = (*self.tell_apart, version) if version else self.tell_apart
+        segment = Segment(text, tuple(self.placeholders), segment_hash(text, tell_apart), version)
+        return Run(segment, source, tuple(self.marks), self.is_html, has_fixed_terms)
 
 
 class _Cutter:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′", "'"),
-        **dict.fromkeys("“”„‟″", '"'),
-        **dict.fromkeys("–—−", "-"),
-        **dict.fromkeys("\u00a0\u202f\u2009", " "),
-        **dict.fromkeys("\u00ad\u200b\u2060\ufeff"),
-        "…": "...",
-    }
-)
+_SIGNS = {
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("–—−", "-"),
+    **dict.fromkeys("\u00a0\u202f\u2009", " "),
+    **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
+    "…": "...",
+}
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
 
 def folded(text: str) -> str:
     """Return the text without what differs between an article's body and its blocks: “–” and "--", white space."""
     if not text.isascii():
-        text = text.translate(_TYPOGRAPHY)
+        text = _SIGN.sub(lambda found: _SIGNS[found[0]], text)
     if "--" in text:
         text = text.replace("---", "-").replace("--", "-")
     return " ".join(text.split())
