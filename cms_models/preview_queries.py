@@ -37,7 +37,7 @@ class Selection:
     """Which items of a kind are asked for; what is None does not matter."""
 
     kind: Kind
-    words: str | None = None
+    words: str | None = None  # of title, excerpt or text; with a leading slash: how addresses begin
     language: str | None = None
     category: UUID | None = None
     status: Status | None = None
@@ -145,8 +145,9 @@ def read_listing(connection: Connection, site: Site, wanted: Selection) -> Listi
             WHERE site_id = %(site_id)s AND deleted_at IS NULL
                 AND (%(language)s::text IS NULL OR language = %(language)s)
                 AND (%(status)s::text IS NULL OR status::text = %(status)s)
+                AND (%(folder)s::text IS NULL OR starts_with(path, %(folder)s))
                 AND (%(words)s::text IS NULL OR search @@ websearch_to_tsquery('simple', %(words)s)
-                    OR path = %(words)s)
+                    OR strpos(lower(title), lower(%(words)s)) > 0)
                 AND (%(category)s::uuid IS NULL OR id IN (
                     SELECT {REFERENCE_COLUMNS[wanted.kind]} FROM cms.term_relationships WHERE term_id = %(category)s
                 ))
@@ -154,11 +155,13 @@ def read_listing(connection: Connection, site: Site, wanted: Selection) -> Listi
             LIMIT {PER_PAGE} OFFSET %(offset)s
         ) AS chosen
     """  # noqa: S608 - kinds are ours
+    is_path = wanted.words is not None and wanted.words.startswith("/")
     key = {
         "site_id": site.id,
         "language": wanted.language,
         "status": wanted.status,
-        "words": wanted.words,
+        "words": None if is_path else wanted.words,
+        "folder": wanted.words if is_path else None,
         "category": wanted.category,
         "offset": (wanted.page - 1) * PER_PAGE,
     }
@@ -187,9 +190,9 @@ def find_item(connection: Connection, site: Site, path: str) -> tuple[Kind, UUID
         "WHERE site_id = %(site_id)s AND path = ANY(%(paths)s) AND deleted_at IS NULL"
         for kind in Kind
     )
-    row = connection.execute(f"{statement} LIMIT 1".encode(), {"site_id": site.id, "paths": _spellings(path)})
-    found = row.fetchone()
-    return (Kind(found[0]), found[1]) if found else None
+    key = {"site_id": site.id, "paths": _spellings(path)}
+    row = connection.execute(f"{statement} LIMIT 1".encode(), key).fetchone()
+    return (Kind(row[0]), row[1]) if row else None
 
 
 def find_category(connection: Connection, site: Site, path: str) -> Selection | None:
@@ -201,6 +204,18 @@ def find_category(connection: Connection, site: Site, path: str) -> Selection | 
     """
     row = connection.execute(statement, (site.id, _spellings(path), list(CATEGORIES))).fetchone()
     return Selection(kind=CATEGORIES[row[0]], category=row[1]) if row else None
+
+
+def find_folder(connection: Connection, site: Site, path: str) -> Selection | None:
+    """Return what stands below an address, as archives of types and dates showed it; None when nothing does."""
+    folder = f"{path.rstrip('/')}/"
+    statement = " UNION ALL ".join(
+        f"SELECT '{kind}' FROM cms.{kind} "  # noqa: S608 - kinds are ours
+        "WHERE site_id = %(site_id)s AND starts_with(path, %(folder)s) AND deleted_at IS NULL"
+        for kind in Kind
+    )
+    row = connection.execute(f"{statement} LIMIT 1".encode(), {"site_id": site.id, "folder": folder}).fetchone()
+    return Selection(kind=Kind(row[0]), words=folder) if row else None
 
 
 def find_redirect(connection: Connection, site: Site, path: str) -> str | None:

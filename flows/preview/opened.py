@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, HTTPException, Path, Query, Request
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from cms_models.db import Connection
 from cms_models.preview_queries import Kind, Selection, Site, read_item, read_site, reading
@@ -42,13 +42,14 @@ def _none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
+Short = Annotated[str, Field(max_length=200)]
 Empty = BeforeValidator(_none_if_empty)
 
 
 def selection(
     kind: Annotated[Kind, Path()],
-    q: Annotated[str | None, Empty, Query(max_length=200, description="words, or a path")] = None,
-    language: Annotated[str | None, Empty, Query(max_length=35)] = None,
+    q: Annotated[Short | None, Empty, Query(description="words, or how an address begins")] = None,
+    language: Annotated[Short | None, Empty, Query()] = None,
     category: Annotated[UUID | None, Empty, Query(description="id of a category")] = None,
     status: Annotated[Status | None, Empty, Query()] = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,

@@ -19,6 +19,7 @@ from cms_models.preview_queries import (
     Kind,
     Selection,
     find_category,
+    find_folder,
     find_item,
     find_redirect,
     read_categories,
@@ -33,6 +34,7 @@ from flows.wiring import Target
 from reports.render import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+NUL = "\0"
 OWN = "/-/"  # the preview's own pages; every other address is the site's
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -76,17 +78,18 @@ def item(request: Request, kind: Annotated[Kind, InPath()], found: WantedItem, s
 @router.get("/{path:path}")
 def address(request: Request, path: str, site: OpenedSite) -> Response:
     """Return what stands at an address of the site, or lead to where it stands now."""
-    wanted = f"/{path}"
+    wanted = f"/{path.replace(NUL, '')}"  # Postgres takes none, so no address has one
     if request.url.query and (target := _redirect(site, f"{wanted}?{request.url.query}")):
         return target
     if found := find_item(site.connection, site.site, wanted):
         return _item_page(request, site, found[0], _still_there(site, *found))
-    if category := find_category(site.connection, site.site, wanted):
-        return RedirectResponse(list_address(category), 307)
     if target := _redirect(site, wanted):
         return target
     if wanted == "/":
         return RedirectResponse(OWN, 307)
+    for archive in (find_category, find_folder):
+        if selection := archive(site.connection, site.site, wanted):
+            return RedirectResponse(list_address(selection), 307)
     raise HTTPException(404, f"Nothing of the site stands at {wanted}")
 
 

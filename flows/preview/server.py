@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -31,7 +32,8 @@ def serve(settings: Settings, key: str, *, port: int, ready: Callable[[str], Non
         with _listening(port) as listening:
             ready(f"http://{LOOPBACK}:{listening.getsockname()[1]}/-/")
             config = uvicorn.Config(create_app(target), log_level="warning", server_header=False)
-            uvicorn.Server(config).run(sockets=[listening])
+            with suppress(KeyboardInterrupt):  # how a preview ends
+                uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listening(port: int) -> socket.socket:
