@@ -206,7 +206,7 @@ def _origin(post: WpPost, site: Site) -> tuple[TranslationOrigin, UUID | None]:
     original = site.original_of_post(post.id)
     if original is None or original == post.id:
         return TranslationOrigin.SOURCE, None
-    reference = site.content(original)
+    reference = site.content_itself(original)
     return site.origin_of_post(post.id), reference.row_id if reference else None
 
 

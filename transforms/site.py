@@ -183,6 +183,10 @@ class Site:
 
     def content(self, post_id: int) -> Reference | None:
         """Return the row of a loaded post; None when it is missing, skipped or no content."""
+        return self.content_itself(post_id)
+
+    def content_itself(self, post_id: int) -> Reference | None:
+        """Return the row of exactly this post, whichever language the record is in."""
         self.facts.add(f"post:{post_id}")
         table = self._data.tables.get(post_id)
         return Reference(table, self.row_id(table, post_id)) if table else None

@@ -95,7 +95,7 @@ class VersionedSite(Site):
 
     def content(self, post_id: int) -> Reference | None:
         """Return the row of a loaded post; None when it is missing, skipped or no content."""
-        return super().content(self.version_of_post(post_id))
+        return self.content_itself(self.version_of_post(post_id))
 
     def path(self, post_id: int) -> str | None:
         """Return a post's URL path on the site."""

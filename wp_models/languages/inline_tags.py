@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from wp_models.php_data import looks_serialized
+
 CODE = "[a-z]{2,3}"
 TAG = re.compile(rf"<!--:({CODE})?-->|\[:({CODE})?\]|\{{:({CODE})?\}}", re.IGNORECASE)
 STRING = re.compile(rb's:(\d+):"')
@@ -40,12 +42,12 @@ def in_language(text: str, language: str, others: Sequence[str] = ()) -> str:
 
 
 def data_in_language(text: str, language: str, others: Sequence[str] = ()) -> str:
-    """Return serialised PHP data with each of its strings in one language, lengths set right.
+    """Return serialised PHP data with each of its strings in one language, lengths set right; a text as a text.
 
-    Damaged data comes back as a text, for readers of it to repair.
+    Damaged data is taken for a text, for readers of it to repair.
     """
-    if not is_tagged(text):
-        return text
+    if not (is_tagged(text) and looks_serialized(text)):
+        return in_language(text, language, others)
     data = text.encode("utf-8", "replace")
     made: list[bytes] = []
     position = 0
@@ -54,8 +56,7 @@ def data_in_language(text: str, language: str, others: Sequence[str] = ()) -> st
         if data[end : end + 2] not in (b'";', b'"}', b'":'):
             return in_language(text, language, others)
         value = data[found.end() : end].decode("utf-8", "replace")
-        inner = data_in_language(value, language, others) if STRING.search(value.encode()) else None
-        words = (in_language(value, language, others) if inner is None else inner).encode()
+        words = data_in_language(value, language, others).encode()
         made += (data[position : found.start()], b's:%d:"' % len(words), words)
         position = end
     return b"".join((*made, data[position:])).decode("utf-8", "replace")

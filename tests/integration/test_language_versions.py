@@ -1,0 +1,165 @@
+"""Sites that hold all languages of a post in that post, from their tables to rows of the CMS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.migrations import live_content, migrate
+from tests.small_sites import SmallSite, small_site
+
+
+def php(value: Any) -> str:
+    """A value as PHP serialises it."""
+    match value:
+        case None:
+            return "N;"
+        case bool():
+            return f"b:{value:d};"
+        case int():
+            return f"i:{value};"
+        case str():
+            return f's:{len(value.encode())}:"{value}";'
+        case list():
+            return php(dict(enumerate(value)))
+        case dict():
+            return f"a:{len(value)}:{{{''.join(php(key) + php(item) for key, item in value.items())}}}"
+    raise TypeError(value)
+
+
+def rows(cms: str, table: str, columns: str = "*") -> list[dict[str, Any]]:
+    """The living rows of a table."""
+    with psycopg.connect(cms.replace("+psycopg", ""), row_factory=dict_row) as connection:
+        query = f"SELECT {columns} FROM cms.{table} WHERE deleted_at IS NULL ORDER BY 1, 2"  # noqa: S608 - ours
+        return connection.execute(query.encode()).fetchall()
+
+
+def make_qtranslate(site: SmallSite) -> None:
+    site.option("active_plugins", php(["qtranslate-xt/qtranslate.php"]))
+    site.option("qtranslate_default_language", "en")
+    site.option("qtranslate_enabled_languages", php(["en", "fr", "de"]))
+    site.option("qtranslate_url_mode", "2")
+    site.option("qtranslate_hide_default_language", "1")
+    site.option("qtranslate_term_name", php({"News": {"en": "News", "fr": "Actualités"}}))
+    site.option("blogname", "[:en]Our house[:fr]Notre maison[:]")
+    site.option("widget_text", php({"2": {"title": "[:en]Hours[:fr]Heures d’été[:]"}}))
+    site.post(
+        1,
+        "[:en]Welcome[:fr]Bienvenue[:]",
+        '<p>[:en]See <a href="https://example.test/second/">this</a>.[:fr]Voir '
+        '<a href="https://example.test/second/">ceci</a>.[:]</p><p>[:en]Two[:fr]Deux[:]</p>',
+        post_name="welcome",
+        meta={"_yoast_wpseo_metadesc": "[:en]A greeting[:fr]Un salut[:]", "qtranslate_slug_fr": "bienvenue"},
+    )
+    site.post(
+        2,
+        "<!--:en-->Second<!--:--><!--:fr-->Deuxième<!--:-->",
+        "<!--:en--><p>One</p><!--:--><!--:fr--><p>Un</p><!--:-->",
+        post_name="second",
+    )
+    site.post(3, "Plain", "<p>The same [:] for all</p>", post_name="plain")
+    site.post(4, "[:fr]Seulement[:]", "[:fr]<p>Rien d'autre</p>[:]", post_name="seulement")
+    site.post(5, "[:en]Parent[:de]Eltern[:]", "[:en]a[:de]b[:]", post_type="page", post_name="parent")
+    site.post(
+        6, "[:en]Child[:de]Kind[:]", "[:en]a[:de]b[:]", post_type="page", post_name="child", post_parent=5,
+        meta={"qtranslate_slug_de": "kind"},
+    )  # fmt: skip
+    site.term(10, "category", "News", "news", posts=[1], description="[:en]What is new[:fr]Du nouveau[:]")
+    site.term(11, "nav_menu", "Main", "main")
+    site.menu_item(20, 11, "", order=1, type="post_type", object="post", object_id="1")
+    site.menu_item(21, 11, "[:en]Archive[:fr]Archives[:]", order=2, type="custom", url="https://example.test/second/")
+    site.menu_item(22, 11, "", order=3, type="taxonomy", object="category", object_id="1010")
+
+
+def test_texts_between_tags_become_rows_of_their_languages(postgres: str, tmp_path: Path) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        make_qtranslate(site)
+    migrated = migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    assert migrated.document["outcome"] == "complete"
+    found = rows(postgres, "articles", "coalesce(wp_post_id, 0) AS wp, language, title, path, content_html, seo")
+    assert [(row["wp"], row["language"], row["title"], row["path"]) for row in found] == [
+        (0, "fr", "Bienvenue", "/fr/bienvenue/"),
+        (0, "fr", "Deuxième", "/fr/second/"),
+        (1, "en", "Welcome", "/welcome/"),
+        (2, "en", "Second", "/second/"),
+        (3, "en", "Plain", "/plain/"),
+        (4, "fr", "Seulement", "/fr/seulement/"),
+    ]
+    french, english = found[0], found[2]
+    assert french["content_html"] == '<p>Voir <a href="/fr/second/">ceci</a>.</p>\n<p>Deux</p>'
+    assert english["content_html"] == '<p>See <a href="/second/">this</a>.</p>\n<p>Two</p>'
+    assert french["seo"]["description"] == "Un salut"
+    assert found[4]["content_html"] == "<p>The same [:] for all</p>"
+
+
+def test_groups_join_an_object_with_its_versions(postgres: str, tmp_path: Path) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        make_qtranslate(site)
+    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        pairs = connection.execute(
+            "SELECT o.title, t.title, t.translation_origin::text FROM cms.articles t "
+            "JOIN cms.articles o ON o.id = t.translated_from_id AND o.translation_group_id = t.translation_group_id "
+            "ORDER BY 1"
+        ).fetchall()
+        pages = connection.execute(
+            "SELECT t.title, p.title, t.path FROM cms.pages t JOIN cms.pages p ON p.id = t.parent_id ORDER BY 1"
+        ).fetchall()
+        terms = connection.execute(
+            "SELECT language, name, description, path, wp_term_id FROM cms.terms WHERE taxonomy = 'category' ORDER BY 1"
+        ).fetchall()
+        filed = connection.execute(
+            "SELECT a.title, t.name FROM cms.term_relationships r JOIN cms.articles a ON a.id = r.article_id "
+            "JOIN cms.terms t ON t.id = r.term_id ORDER BY 1"
+        ).fetchall()
+    assert pairs == [("Second", "Deuxième", "human"), ("Welcome", "Bienvenue", "human")]
+    assert pages == [("Child", "Parent", "/parent/child/"), ("Kind", "Eltern", "/de/parent/kind/")]
+    assert terms == [
+        ("en", "News", "What is new", "/category/news/", 1010),
+        ("fr", "Actualités", "Du nouveau", "/fr/category/news/", None),
+    ]
+    assert filed == [("Bienvenue", "Actualités"), ("Welcome", "News")]
+
+
+def test_a_menu_and_the_settings_speak_their_language(postgres: str, tmp_path: Path) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        make_qtranslate(site)
+    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        items = connection.execute(
+            "SELECT m.language, i.label, i.url FROM cms.menu_items i JOIN cms.menus m ON m.id = i.menu_id "
+            "ORDER BY m.language, i.position"
+        ).fetchall()
+        settings = dict(connection.execute("SELECT key, value FROM cms.settings").fetchall())
+    assert [item for item in items if item[0] in ("en", "fr")] == [
+        ("en", "Welcome", "/welcome/"),
+        ("en", "Archive", "/second/"),
+        ("en", "News", "/category/news/"),
+        ("fr", "Bienvenue", "/fr/bienvenue/"),
+        ("fr", "Archives", "/fr/second/"),
+        ("fr", "Actualités", "/fr/category/news/"),
+    ]
+    assert settings["blogname"] == "Our house"
+    assert settings["widget_text"] == {"2": {"title": "Hours"}}
+
+
+def test_a_resync_ends_where_a_first_migration_of_the_new_texts_would(
+    postgres: str, postgres_database: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "site.sqlite"
+    with small_site(path) as site:
+        make_qtranslate(site)
+    migrate(path, cms=postgres, home=tmp_path / "one")
+    again = migrate(path, cms=postgres, home=tmp_path / "one").document
+    assert all(not counts["loaded"] for counts in again["entities"].values())
+    with small_site(path) as site:
+        site.run("UPDATE {p}posts SET post_title = ? WHERE ID = 2", "[:en]Second[:fr]Encore[:de]Zweite[:]")
+        site.run("UPDATE {p}posts SET post_content = ? WHERE ID = 2", "[:en]One[:fr]Un[:de]Eins[:]")
+        site.run("UPDATE {p}posts SET post_title = 'Welcome', post_content = '<p>Two</p>' WHERE ID = 1")
+    migrate(path, cms=postgres, home=tmp_path / "one")
+    with postgres_database() as fresh:
+        migrate(path, cms=fresh, home=tmp_path / "two")
+        assert live_content(postgres) == live_content(fresh)
