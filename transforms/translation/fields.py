@@ -7,12 +7,12 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
-from cms_models.rows import ContentRow, Json, MediaRow, MenuItemRow, ProductRow, TermRow
+from cms_models.rows import ContentRow, Json, MediaRow, MenuItemRow, MenuRow, ProductRow, TermRow
 from transforms.translation.blocks import words_of_attributes
 from transforms.translation.contract import Field, FieldRules, Path, TextKind
 from transforms.translation.places import with_values
 
-WordedRow = ContentRow | TermRow | MediaRow | MenuItemRow
+WordedRow = ContentRow | TermRow | MediaRow | MenuRow | MenuItemRow
 Worded = TypeVar("Worded", bound=WordedRow)
 
 NO_CUSTOM_FIELDS = FieldRules()
@@ -21,6 +21,7 @@ _PLAIN_COLUMNS: Mapping[type, tuple[str, ...]] = {
     ContentRow: ("title", "excerpt"),
     TermRow: ("name", "description"),
     MediaRow: ("title", "alt_text", "caption", "description"),
+    MenuRow: ("name",),
     MenuItemRow: ("label",),
 }
 _SEO = (

@@ -1,0 +1,66 @@
+"""What has been translated before: harvested from pairs of rows, and found again where texts are nearly the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from transforms.translation.alignment import Pair, align, transferred
+from transforms.translation.contract import NO_TERMS, Field, FieldRules, Segment, Terms, TextKind
+from transforms.translation.fields import NO_CUSTOM_FIELDS, WordedRow, fields_of
+from transforms.translation.segments import cut_plain
+from transforms.translation.texts import folded
+
+NEAR = 80.0  # per cent; below, a person translates as fast as they correct
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """A segment and what a person made of it."""
+
+    segment: Segment
+    text: str  # with the marks of the segment
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A translation of nearly the same text: for a person to look at, never to be used by itself."""
+
+    source_text: str
+    text: str
+    likeness: float  # per cent
+
+
+def harvest(
+    source: WordedRow, target: WordedRow, terms: Terms = NO_TERMS, rules: FieldRules = NO_CUSTOM_FIELDS
+) -> Iterator[Harvested]:
+    """Return what a human translation of a row teaches; nothing from texts that are built in another way."""
+    target_terms = Terms({fixed: fixed for fixed in terms.fixed.values()})
+    theirs = fields_of(target, rules)
+    seen: set[str] = set()
+    for path, field in fields_of(source, rules).items():
+        if path[0] == "blocks" or path not in theirs:  # their words are those of the body
+            continue
+        for one, other in _pairs(field, theirs[path], terms, target_terms):
+            if one.hash not in seen and (text := transferred(one, other, terms)) is not None:
+                seen.add(one.hash)
+                yield Harvested(one, text)
+
+
+def suggest(segment: Segment, known: Mapping[str, str], *, at_least: float = NEAR, limit: int = 3) -> list[Suggestion]:
+    """Return translations of the most similar texts, best first; `known` gives translations by source text."""
+    found = process.extract(
+        segment.text, known.keys(), scorer=fuzz.ratio, processor=folded, score_cutoff=at_least, limit=limit
+    )
+    return [Suggestion(text, known[text], round(likeness, 1)) for text, likeness, _ in found]
+
+
+def _pairs(field: Field, theirs: Field, terms: Terms, target_terms: Terms) -> Iterator[Pair]:
+    if field.kind is TextKind.HTML:
+        yield from align(field.text, theirs.text, terms, target_terms)
+        return
+    one, other = cut_plain(field.text, terms).segments, cut_plain(theirs.text, target_terms).segments
+    if len(one) == len(other):
+        yield from zip(one, other, strict=True)
