@@ -37,26 +37,25 @@ def opened(request: Request) -> Iterator[Opened]:
 OpenedSite = Annotated[Opened, Depends(opened)]
 
 
-def _none_if_empty(value: Any) -> Any:
-    """Return None for a field that a form sends without anything in it."""
-    return None if value == "" else value
+def _written(value: Any) -> Any:
+    """Return what somebody has written into a field; None for nothing. Postgres takes no NUL."""
+    return (value.replace("\0", "").strip() or None) if isinstance(value, str) else value
 
 
 Short = Annotated[str, Field(max_length=200)]
-Empty = BeforeValidator(_none_if_empty)
+Written = BeforeValidator(_written)
 
 
 def selection(
     kind: Annotated[Kind, Path()],
-    q: Annotated[Short | None, Empty, Query(description="words, or how an address begins")] = None,
-    language: Annotated[Short | None, Empty, Query()] = None,
-    category: Annotated[UUID | None, Empty, Query(description="id of a category")] = None,
-    status: Annotated[Status | None, Empty, Query()] = None,
+    q: Annotated[Short | None, Written, Query(description="words, or how an address begins")] = None,
+    language: Annotated[Short | None, Written, Query()] = None,
+    category: Annotated[UUID | None, Written, Query(description="id of a category")] = None,
+    status: Annotated[Status | None, Written, Query()] = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Selection:
     """Return what a list's address asks for."""
-    words = q.replace("\0", "").strip() if q else None
-    return Selection(kind=kind, words=words or None, language=language, category=category, status=status, page=page)
+    return Selection(kind=kind, words=q, language=language, category=category, status=status, page=page)
 
 
 Wanted = Annotated[Selection, Depends(selection)]

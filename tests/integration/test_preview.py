@@ -113,6 +113,7 @@ def test_lists_are_narrowed_by_language_category_status_words_and_path(
             assert one["id"] in {each["id"] for each in found}
     below = client.get("/api/articles?q=/2024/").json()["items"]
     assert {one["id"] for one in below} == {one["id"] for one in every if (one["path"] or "").startswith("/2024/")}
+    assert client.get("/api/articles?q=%00&language=fr%00").json()["total"] == len(french)
     assert client.get("/api/articles?q=&language=&category=&status=").json()["total"] == len(every), "an empty form"
 
 
