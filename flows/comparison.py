@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from cms_models.rows import Outcome
 from cms_models.state import KnownState
 
+SMALLEST_SHARE = 100  # objects; a batch has a cost of its own
 RETAKEN = frozenset({Outcome.REJECTED, Outcome.CONFLICT})
 """Outcomes that every run takes up again, changed or not."""
 
@@ -28,10 +30,12 @@ class EntityPlan:
         """Return the number of source objects."""
         return len(self.changed) + self.unchanged + sum(self.skipped.values())
 
-    def batches(self, size: int) -> Iterator[tuple[int, ...]]:
-        """Yield the changed source ids in batches."""
-        for start in range(0, len(self.changed), size):
-            yield self.changed[start : start + size]
+    def batches(self, size: int, workers: int = 1) -> Iterator[tuple[int, ...]]:
+        """Yield the changed source ids in batches of at most this size, so many that the workers end together."""
+        rounds = max(1, ceil(len(self.changed) / (size * workers)))
+        share = min(size, max(SMALLEST_SHARE, ceil(len(self.changed) / (rounds * workers))))
+        for start in range(0, len(self.changed), share):
+            yield self.changed[start : start + share]
 
 
 def compare(

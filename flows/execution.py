@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from threading import Thread
 from typing import Protocol
 
@@ -16,6 +18,14 @@ from flows.worker import BatchResult, BatchSpec, Worker, WorkerSpec
 
 CYCLE_THRESHOLD = 200_000  # new objects between two looks; Python's default is 700
 SMALL_SITE = 2_000  # objects; below it, starting processes costs more than they save
+
+
+HAS_FORK_SERVER = sys.platform == "linux"  # macOS has one, too, but its own libraries do not survive a fork
+PROCESSES = multiprocessing.get_context("forkserver" if HAS_FORK_SERVER else "spawn")
+"""How workers begin. A forked child would share the parent's sockets and threads; a fork server has none of them."""
+
+if HAS_FORK_SERVER:
+    PROCESSES.set_forkserver_preload([__name__])  # imported once for all workers
 
 
 class WorkerDiedError(Exception):
@@ -55,9 +65,7 @@ class Processes:
 
     def __init__(self, spec: WorkerSpec, workers: int) -> None:
         self.workers = workers
-        # A forked child would share the parent's sockets and threads; a spawned one starts clean.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_open_worker, initargs=(spec,))
+        self._pool = ProcessPoolExecutor(workers, mp_context=PROCESSES, initializer=_open_worker, initargs=(spec,))
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did. Raises WorkerDiedError when its process was killed."""
@@ -72,6 +80,12 @@ class Processes:
     def close(self) -> None:
         """End the processes."""
         self._pool.shutdown(cancel_futures=True)
+
+
+def expect_workers() -> None:
+    """Let what workers need be imported beside this process, while it still finds out what there is to do."""
+    if HAS_FORK_SERVER:
+        forkserver.ensure_running()
 
 
 @contextmanager

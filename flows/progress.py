@@ -65,23 +65,19 @@ class Lines:
     @contextmanager
     def stage(self, name: str, objects: int) -> Iterator[Stage]:
         """Log the stage when it is done."""
-        started = time.monotonic()
-        counter = _Counter()
-        yield counter
-        seconds = time.monotonic() - started
-        if objects:
-            logger.info(
-                "%-12s %7d in %6.1f s (%s/s)", name, counter.done, seconds, f"{counter.done / max(seconds, 0.001):,.0f}"
-            )
+        yield _Line(name, objects)
 
 
-class _Counter:
-    def __init__(self) -> None:
-        self.done = 0
+class _Line:
+    def __init__(self, name: str, objects: int) -> None:
+        self._name, self._objects, self._done, self._started = name, objects, 0, time.monotonic()
 
     def advance(self, objects: int) -> None:
-        """Count."""
-        self.done += objects
+        """Count, and log the stage with its last object."""
+        self._done += objects
+        if self._done == self._objects:
+            seconds = max(time.monotonic() - self._started, 0.001)
+            logger.info("%-12s %7d in %6.1f s (%s/s)", self._name, self._done, seconds, f"{self._done / seconds:,.0f}")
 
 
 def reporter_for(*, quiet: bool) -> Bars | Lines:

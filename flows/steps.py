@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 from cms_models import bulk, db, queries, schema
 from flows.ending import fail, finish
-from flows.execution import Execution, opened
+from flows.execution import Execution, expect_workers, opened
 from flows.migration import Migration
 from flows.progress import Reporter
 from flows.retries import through_outages, with_retries
@@ -18,7 +18,8 @@ from flows.settings import ConfigurationError, Settings
 from flows.summary import MigrationSummary
 from flows.wiring import OpenSite, open_site
 from flows.worker import BatchResult, BatchSpec
-from transforms.registry import ENTITIES
+from transforms.contract import Entity
+from transforms.registry import LOAD_ORDER
 
 RunBatches = Callable[[Execution, Iterable[BatchSpec]], Iterator[BatchResult]]
 """Runs batches, several at once, each with retries; yields results as they come."""
@@ -56,6 +57,8 @@ def migrate_site(
         schema.require_current_schema(connection)
         if flow == RESYNC:
             require_migrated(connection, site.target.key)
+        elif workers > 1 and not queries.read_runs(connection, site.target.key, limit=1):
+            expect_workers()
     return through_outages(partial(_run, site, run_batches, reporter, flow=flow, workers=workers, out=out))
 
 
@@ -66,14 +69,26 @@ def _run(
         bulk.defer_indexes(connection)
         spec = run.worker_spec(threads=workers)
         with opened(spec, workers=workers, objects=run.expected_changes()) as execution:
-            for entity in ENTITIES:
-                plan = run.plan(entity)
-                with reporter.stage(plan.entity, len(plan.changed)) as stage:
-                    for done in run_batches(execution, run.batches(plan)):
-                        run.note(done)
-                        stage.advance(len(done.spec.keys))
-                run.remove(plan)
+            for entities in LOAD_ORDER:
+                _load(run, entities, execution, run_batches, reporter)
         return finish(run, out)
+
+
+def _load(
+    run: Migration, entities: Iterable[Entity], execution: Execution, run_batches: RunBatches, reporter: Reporter
+) -> None:
+    """Bring entities up to date that do not refer to each other: their batches run side by side."""
+    plans = [run.plan(entity) for entity in entities]
+    with ExitStack() as opened_stages:
+        stages = {
+            plan.entity: opened_stages.enter_context(reporter.stage(plan.entity, len(plan.changed))) for plan in plans
+        }
+        specs = (spec for plan in plans for spec in run.batches(plan, execution.workers))
+        for done in run_batches(execution, specs):
+            run.note(done)
+            stages[done.spec.entity].advance(len(done.spec.keys))
+    for plan in plans:
+        run.remove(plan)
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from cms_models.loader import DeleteResult
 from flows.comparison import EntityPlan
-from flows.worker import BatchResult
+from flows.worker import BatchResult, peak_memory_bytes
 from reports.outcome import MediaSummary, OutcomeCounts, StageTime
 
 PACKAGES = ("wpferry", "pillow", "selectolax", "nh3", "psycopg", "prefect")
@@ -25,6 +24,7 @@ class Tally:
     images_encoded: int = 0
     seconds: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
+    peak_memory_bytes: int = field(default_factory=peak_memory_bytes)  # of any process
 
     def plan(self, plan: EntityPlan) -> None:
         """Count what needs no work."""
@@ -53,6 +53,7 @@ class Tally:
         self.images = self.images + done.images
         self.images_encoded += done.images_encoded
         self.seconds.update(done.seconds)
+        self.peak_memory_bytes = max(self.peak_memory_bytes, peak_memory_bytes(), done.peak_memory_bytes)
         self.records.update(dict.fromkeys(done.seconds, len(done.spec.keys)))
         return counts
 
@@ -64,12 +65,6 @@ class Tally:
     def stages(self) -> tuple[StageTime, ...]:
         """Return where the time went, added up over workers."""
         return tuple(StageTime(name, seconds, self.records[name]) for name, seconds in self.seconds.items())
-
-
-def peak_memory_bytes() -> int:
-    """Return the largest memory any process of this run has used."""
-    kilobytes = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return kilobytes * 1024
 
 
 def package_versions() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -76,6 +77,7 @@ class BatchResult:
     images: MediaSummary
     images_encoded: int
     seconds: Mapping[str, float]  # by stage
+    peak_memory_bytes: int  # of the worker's process, so far
 
 
 class Worker:
@@ -126,6 +128,7 @@ class Worker:
             images=summary_of(converted.files.values()),
             images_encoded=converted.encoded_count,
             seconds=clock.seconds,
+            peak_memory_bytes=peak_memory_bytes(),
         )
 
     def _site_for(self, entity: str, files: Mapping[int, MediaFile]) -> SiteData:
@@ -189,6 +192,11 @@ class Worker:
     def _site(self) -> SiteData:
         """Return the site with its media, which are loaded before the content that shows them."""
         return replace(self._site_before_media, media=media_by_id(read_media(self._cms, self.spec.site_id)))
+
+
+def peak_memory_bytes() -> int:
+    """Return the largest memory that this process has used."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 class _Clock:

@@ -1,4 +1,4 @@
-"""Every entity that wpferry migrates, in the order in which they are loaded: what others refer to comes first."""
+"""Every entity that wpferry migrates."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ from transforms.entities.settings import SETTINGS
 from transforms.entities.terms import TERMS
 from transforms.entities.users import USERS
 
-ENTITIES: tuple[Entity, ...] = (
-    USERS,
-    MEDIA,
-    TERMS,
-    PAGES,
-    ARTICLES,
-    PORTFOLIOS,
-    PRODUCTS,
-    ENTRIES,
-    COMMENTS,
-    MENUS,
-    REDIRECTS,
-    SETTINGS,
+LOAD_ORDER: tuple[tuple[Entity, ...], ...] = (
+    (USERS, MEDIA),
+    (TERMS,),
+    (PAGES, ARTICLES, PORTFOLIOS, PRODUCTS, ENTRIES, REDIRECTS, SETTINGS),
+    (COMMENTS, MENUS),
 )
+"""In the order in which they are loaded: what others refer to comes first, those side by side do not need each other.
+
+What is quickly done comes last among those, so that all workers are busy to the end.
+"""
+
+ENTITIES: tuple[Entity, ...] = tuple(entity for entities in LOAD_ORDER for entity in entities)

@@ -175,15 +175,22 @@ def test_readers_of_the_cms_do_not_hold_up_a_run_nor_it_them(resync: Disturbed, 
     assert not differences(everything(resync.cms), resync.expected)
 
 
+def workers_of(run: psutil.Process) -> list[psutil.Process]:
+    begun_by = execution.PROCESSES.get_start_method()
+    workers = [one for one in run.children(recursive=True) if f"multiprocessing.{begun_by}" in " ".join(one.cmdline())]
+    if begun_by == "forkserver":
+        workers = [one for one in workers if one.ppid() != run.pid]  # but for the server itself
+    assert workers
+    return workers
+
+
 def test_a_worker_killed_for_want_of_memory_ends_the_run_with_a_sentence_and_the_next_one_completes_it(
     resync: Disturbed, ferry: dict[str, Ferry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(execution, "SMALL_SITE", 0)  # worker processes, as a large site has them
 
     def kill_one() -> None:
-        workers = [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
-        assert workers
-        workers[0].kill()
+        workers_of(psutil.Process())[0].kill()
 
     with pytest.raises(WorkerDiedError, match="Nothing is lost") as died:
         resynced(resync, ferry, reporter=When("articles", kill_one), workers=2)
@@ -194,8 +201,7 @@ def test_a_worker_killed_for_want_of_memory_ends_the_run_with_a_sentence_and_the
 def test_worker_processes_leave_with_a_killed_run(resync: Disturbed) -> None:
     victim = resync.start(worker_processes=True)
     resync.victims.watch(victim, until="articles")
-    workers = psutil.Process(victim.pid).children(recursive=True)
-    assert any("spawn_main" in " ".join(worker.cmdline()) for worker in workers)
+    workers = workers_of(psutil.Process(victim.pid))
     os.kill(victim.pid, signal.SIGKILL)  # not its group: nobody tells the workers
     _, alive = psutil.wait_procs(workers, timeout=20)
     resync.victims.watch(victim)
