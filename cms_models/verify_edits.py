@@ -140,13 +140,12 @@ def read_counts(connection: Connection, site_id: int) -> dict[str, dict[str, int
             SELECT {kind}::text, count(*) FROM {table} AS target
             WHERE site_id = %(site_id)s AND deleted_at IS NULL AND NOT EXISTS (
                 SELECT FROM migration.entity_state AS made
-                WHERE made.site_id = %(site_id)s AND made.row_id = target.id AND made.entity LIKE {entities}
+                WHERE made.site_id = %(site_id)s AND made.row_id = target.id AND made.entity LIKE %(made)s
             )
             GROUP BY 1
         """).format(
             kind=sql.Identifier("taxonomy" if table == "terms" else "status"),
             table=sql.Identifier("cms", table),
-            entities=sql.Literal(f"{table}/%"),
         )
-        counts[table] = dict(connection.execute(statement, {"site_id": site_id}).fetchall())
+        counts[table] = dict(connection.execute(statement, {"site_id": site_id, "made": f"{table}/%"}).fetchall())
     return counts
