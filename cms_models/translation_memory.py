@@ -39,7 +39,6 @@ LISTED = ", ".join(COLUMNS)
 RECALL = f"""
     SELECT {LISTED} FROM migration.translation_memory
     WHERE source_language = %(source)s AND target_language = %(target)s AND segment_hash = ANY (%(hashes)s)
-        AND (origin = 'human' OR glossary_version = %(glossary)s)
 """.encode()  # noqa: S608 - names of ours, here and below
 # What a person wrote is never replaced by a machine's words; of the same kind, the latest counts.
 REMEMBER = f"""
@@ -61,13 +60,11 @@ EXPORT = f"""
 
 
 @target_errors()
-def recall(
-    connection: Connection, source: str, target: str, hashes: Collection[str], *, glossary_version: str = ""
-) -> list[Remembered]:
-    """Return what is known of these segments: people's words always, machines' of the same glossary only."""
+def recall(connection: Connection, source: str, target: str, hashes: Collection[str]) -> list[Remembered]:
+    """Return what is known of these segments; the terms of a glossary are part of their hashes."""
     if not hashes:
         return []
-    key = {"source": source, "target": target, "hashes": list(hashes), "glossary": glossary_version}
+    key = {"source": source, "target": target, "hashes": list(hashes)}
     return [_remembered(row) for row in connection.execute(RECALL, key)]
 
 

@@ -20,7 +20,7 @@ from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.merge_sql import OWNED, present_hash
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS, Row, Status, TermRelationshipRow, TranslationOrigin
-from cms_models.translation_values import Made, Original, Standing
+from cms_models.translation_values import Made, Original, Standing, Twin
 
 ROW_CLASSES: Mapping[str, type[Row]] = {row.table: row for row in get_args(Row)}
 CONTENT_WORDS = ("title", "excerpt", "content_html", "blocks", "seo", "custom_fields")
@@ -62,6 +62,21 @@ def read_originals(connection: Connection, site_id: int, table: str, language: s
                 human=Standing(human_id, human_slug, human_path) if human_id else None,
                 made=Made(made, fingerprint, tuple(facts), is_edited) if fingerprint is not None else None,
             )  # fmt: skip
+
+
+@target_errors()
+def read_twins(connection: Connection, site_id: int, table: str, language: str) -> Iterator[Twin]:
+    """Yield the live rows of translation groups that are not in the target language."""
+    statement = sql.SQL("""
+        SELECT row.id, row.path, row.translation_group_id, there.id, there.slug, there.path
+        FROM {table} AS row LEFT JOIN {table} AS there
+            ON there.site_id = row.site_id AND there.translation_group_id = row.translation_group_id
+            AND there.language = %(language)s AND there.deleted_at IS NULL
+        WHERE row.site_id = %(site_id)s AND row.deleted_at IS NULL AND row.translation_group_id IS NOT NULL
+            AND row.language <> %(language)s
+    """).format(table=target(table))
+    for row_id, path, group_id, *there in connection.execute(statement, {"site_id": site_id, "language": language}):
+        yield Twin(row_id, path, group_id, Standing(*there) if there[0] else None)
 
 
 @target_errors()

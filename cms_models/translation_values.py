@@ -16,6 +16,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A row in another language than the target, and its translation in it, if there is one by now."""
+
+    id: UUID
+    path: str | None
+    group_id: UUID
+    translation: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A translation that wpferry made before."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.summary import MigrationSummary
+from flows.translation_summary import TranslationSummary
 from reports.verdict import Level, Verdict
 from reports.verification import Verification
 
@@ -41,6 +42,13 @@ def leave_verification(found: Verification, verdict: Verdict) -> None:
         description=found.sentences()[0],
     )
     leave_verdict(found.site, verdict)
+
+
+def leave_translation(summary: TranslationSummary) -> None:
+    """Leave what was translated, by language and type."""
+    create_table_artifact(
+        key=_key("translation", summary.site), table=summary.table(), description=" ".join(summary.sentences())
+    )
 
 
 def leave_verdict(site: str, verdict: Verdict) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -12,8 +11,10 @@ from pathlib import Path
 from cyclopts import App, CycloptsError
 from rich.console import Console
 
+from flows.chatter import log_to_stderr, quiet_prefect
 from flows.cli_changes import conflicts, media, plan, rollback
 from flows.cli_reports import preview, report
+from flows.cli_translation import memory, translate
 from flows.flags import DEFAULT_WORKERS, DeletionFlags, OutputFlags, RunFlags, SiteFlags
 from flows.progress import reporter_for
 from flows.settings import Settings, read_settings, require_sites
@@ -28,7 +29,7 @@ app = App(
 )
 databases = App(name="db", help="The databases wpferry writes to.")
 app.command(databases)
-for command in (plan, conflicts, rollback, media, report, preview):
+for command in (plan, conflicts, rollback, media, report, preview, translate, memory):
     app.command(command)
 
 
@@ -56,7 +57,7 @@ def assess(
     """
     from flows.assessment import assess_sites
 
-    _log_to_stderr(output)
+    log_to_stderr(output)
     settings = (replace(sites, source=source) if source else sites).settings()
     require_sites(settings)
     written = assess_sites(settings, reporter_for(quiet=output.quiet or output.json), workers=workers, out=out)
@@ -149,7 +150,7 @@ def up(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -
 
 def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> int:
     require_sites(settings)
-    _log_to_stderr(output)
+    log_to_stderr(output)
     reporter = reporter_for(quiet=output.quiet or output.json)
     if run.direct:
         summaries = [
@@ -159,7 +160,7 @@ def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> i
     else:
         for key in settings.sites:
             open_site_source(settings, key)  # a wrong source is told before Prefect takes its time to start
-        _quiet_prefect(settings.home)
+        quiet_prefect(settings.home)
         from flows.migrate import run_under_prefect  # Prefect takes a second to import
 
         summaries = run_under_prefect(settings, kind, reporter, workers=run.workers, out=run.out)
@@ -168,26 +169,6 @@ def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> i
         documents[0] if len(documents) == 1 else documents, (line for one in summaries for line in one.sentences())
     )
     return ATTENTION if any(summary.needs_attention for summary in summaries) else DONE
-
-
-def _quiet_prefect(home: Path) -> None:
-    """Keep Prefect's state beside wpferry's and its chatter off, unless the environment says otherwise."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
-    # Its first start makes a database, which a busy machine does not manage in the 20 s it is given.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    if "PREFECT_API_URL" not in os.environ and "PREFECT_HOME" not in os.environ:
-        prefect_home = home.absolute() / "prefect"
-        prefect_home.mkdir(parents=True, exist_ok=True)
-        os.environ["PREFECT_HOME"] = str(prefect_home)
-
-
-def _log_to_stderr(output: OutputFlags) -> None:
-    level = logging.ERROR if output.quiet else logging.INFO
-    logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
-    for name in ("wpferry", "flows", "reports"):
-        logging.getLogger(name).setLevel(level)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

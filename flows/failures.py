@@ -6,6 +6,7 @@ from cms_models.errors import TargetError, TargetUnavailableError
 from flows.deletions import TooManyDeletionsError
 from flows.execution import WorkerDiedError
 from flows.services.errors import ServiceUnavailableError
+from flows.services.translation.engine import EngineError, EngineRefusedError
 from flows.settings import ConfigurationError
 from reports.metrics import MetricsAddressError
 from reports.reconciliation import CountMismatchError
@@ -24,6 +25,8 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (WorkerDiedError, UNFINISHED),
     (ReportUnwritableError, UNFINISHED),
     (ConfigurationError, WRONG_USAGE),
+    (EngineRefusedError, WRONG_USAGE),
+    (EngineError, UNFINISHED),
     (TooManyDeletionsError, WRONG_USAGE),
     (SourceError, WRONG_USAGE),
     (UploadsError, WRONG_USAGE),

@@ -21,12 +21,13 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from cms_models.rows import ConflictPolicy
+from cms_models.rows import ConflictPolicy, Status
 from flows.media import MediaRules
 from reports.verdict import Thresholds
 from transforms.contract import DEFAULT_EMBED_HOSTS, SiteRules
 from transforms.images import ImageRules
 from transforms.registry import ENTITIES
+from transforms.translation.contract import FieldRules
 
 SITE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -74,6 +75,17 @@ class DeletionSettings(BaseModel, frozen=True, extra="forbid"):
     at_least: int = Field(20, ge=1, description="objects; fewer may always go")
 
 
+class TranslatedFields(BaseModel, frozen=True, extra="forbid"):
+    """Custom fields that hold words, by name; `*` stands for anything, `list.name` for what is in a list."""
+
+    plain: tuple[str, ...] = ()
+    html: tuple[str, ...] = ()
+
+    def rules(self) -> FieldRules:
+        """Return what translations go by."""
+        return FieldRules(plain=self.plain, html=self.html)
+
+
 class SiteSettings(BaseModel, frozen=True, extra="forbid"):
     """One site of the registry."""
 
@@ -100,6 +112,11 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
     )
     deletions: DeletionSettings = DeletionSettings()
     thresholds: Thresholds = Thresholds()
+    translation_status: Status = Field(Status.DRAFT, description="of translations that wpferry makes")
+    translation_engine: str | None = Field(None, description="what translates when a command names no engine")
+    translation_languages: tuple[str, ...] = Field((), description="into which, when a command names none")
+    translated_fields: TranslatedFields = TranslatedFields()
+    glossary: Path | None = Field(None, description="CSV of terms that are kept, or whose translations are fixed")
     max_file_bytes: int | None = Field(
         None, ge=1024, description="larger files are rejected; pictures: see images; left out: none are"
     )

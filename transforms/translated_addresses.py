@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from transforms.contract import Languages
+from transforms.permalinks import Permalinks
+from wp_models.records import WpSite
 
 DIRECTORY = "directory"
 SHARED = "content"
@@ -62,3 +64,10 @@ class TranslatedAddresses:
     def _localised(self, rest: str, language: str) -> str:
         parts = (self.root or "", self._prefix(language), rest)
         return f"{self.home_path}/" + "/".join(part for part in parts if part)
+
+
+def read_addresses(wordpress: WpSite, languages: Languages) -> TranslatedAddresses:
+    """Return how a site makes the addresses of its languages."""
+    permalinks = Permalinks(wordpress, languages)
+    root = "index.php" if permalinks.structure.startswith("/index.php/") else ""
+    return TranslatedAddresses(languages, permalinks.home_path, root, wordpress.url_slugs)

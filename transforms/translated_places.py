@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from cms_models.rows import row_id
-from cms_models.translation_values import Original
+from cms_models.translation_values import Original, Twin
 from transforms.translated_addresses import TranslatedAddresses
 from transforms.translated_rows import Place, translated_id
 from transforms.values.slugs import free_slug, slug_of
@@ -26,10 +27,18 @@ class TranslatedPlaces:
         self._taken = taken  # by table: scope and slug of the rows that are there
         self._to_make: dict[UUID, Place] = {}
         self._source_paths: dict[UUID, str] = {}
+        self._waiting: dict[UUID, list[Twin]] = defaultdict(list)  # by translation group
         self.rows: dict[UUID, UUID] = {}
         """Rows that have a translation > the translation."""
         self.paths: dict[str, str] = {}
         """The same for their paths."""
+
+    def meet(self, twin: Twin) -> None:
+        """Let what leads to a row lead to its translation, now or as soon as there is one."""
+        if twin.translation is None:
+            self._waiting[twin.group_id].append(twin)
+        else:
+            self._lead(twin.id, twin.path, twin.translation.id, twin.translation.path)
 
     def settle(self, original: Original, title: str) -> None:
         """Give an original's translation its place; one that a person wrote has its own."""
@@ -55,11 +64,16 @@ class TranslatedPlaces:
         return self._to_make.get(original.id)
 
     def _note(self, original: Original, row_id: UUID, path: str | None) -> None:
-        self.rows[original.id] = row_id
         if original.path is not None:
             self._source_paths[original.id] = original.path
-            if path is not None:
-                self.paths[original.path] = path
+        self._lead(original.id, original.path, row_id, path)
+        for twin in self._waiting.pop(original.group_id, ()) if original.group_id else ():
+            self._lead(twin.id, twin.path, row_id, path)
+
+    def _lead(self, from_id: UUID, from_path: str | None, row_id: UUID, path: str | None) -> None:
+        self.rows[from_id] = row_id
+        if from_path is not None and path is not None:
+            self.paths[from_path] = path
 
     def _slug(self, original: Original, title: str, parent_id: UUID | None) -> str:
         if original.made and original.made.row:

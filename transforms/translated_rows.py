@@ -153,10 +153,14 @@ def _seo(value: Json, terms: Mapping[UUID, UUID]) -> Json:
     """Return search data without the source's own addresses, with the translations of its main terms."""
     if not isinstance(value, Mapping):
         return value
-    names = {str(source): str(translation) for source, translation in terms.items()}
     seo = {name: item for name, item in value.items() if name not in OWN_ADDRESSES}
     if isinstance(og := seo.get("og"), Mapping):
         seo["og"] = {name: item for name, item in og.items() if name not in OWN_ADDRESSES}
     if isinstance(primary := seo.get("primary_terms"), Mapping):
-        seo["primary_terms"] = {taxonomy: names.get(str(term), term) for taxonomy, term in primary.items()}
+        seo["primary_terms"] = {taxonomy: _translated_term(term, terms) for taxonomy, term in primary.items()}
     return seo
+
+
+def _translated_term(term: Json, terms: Mapping[UUID, UUID]) -> Json:
+    source_id = UUID(str(term))
+    return str(terms.get(source_id, source_id))

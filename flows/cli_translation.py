@@ -1,0 +1,69 @@
+"""Commands about other languages: translate what is missing, take the translation memory out and in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from flows.chatter import log_to_stderr, quiet_prefect
+from flows.flags import OutputFlags, RunFlags, SiteFlags
+from flows.progress import reporter_for
+from flows.settings import require_sites
+
+DONE, ATTENTION = 0, 1
+memory = App(name="memory", help="The translation memory: what each sentence says in other languages.")
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class TranslationFlags:
+    """What is translated, and by whom."""
+
+    to: str | None = None
+    """Languages, such as es,fr [translation_languages of the settings]."""
+    engine: str | None = None
+    """deepl, libretranslate, openai, argos, or pseudo [translation_engine of the settings]."""
+    types: str | None = None
+    """Only these, with commas between: article, page, portfolio, product, entry, term [all]."""
+    limit_characters: int | None = None
+    """Send no more than so many characters to the engine; the next run goes on from there."""
+    dry_run: Annotated[bool, Parameter(negative="")] = False
+    """Say how many characters would be sent, and what they cost."""
+
+
+def translate(
+    *,
+    what: TranslationFlags = TranslationFlags(),
+    sites: SiteFlags = SiteFlags(),
+    run: RunFlags = RunFlags(),
+    output: OutputFlags = OutputFlags(),
+) -> int:
+    """Make what is missing in other languages, and make again what is out of date; people's words stay as they are.
+
+    What is missing in the site's default language is made, too.
+    """
+    from flows.translation_steps import read_request, translate_directly  # engines are imported when they are used
+
+    settings = sites.settings()
+    require_sites(settings)
+    requests = {
+        key: read_request(
+            settings.sites[key], to=what.to, engine=what.engine, types=what.types,
+            limit_characters=what.limit_characters, rehearse=what.dry_run, workers=run.workers,
+        )
+        for key in settings.sites
+    }  # fmt: skip
+    log_to_stderr(output)
+    reporter = reporter_for(quiet=output.quiet or output.json)
+    if run.direct:
+        done = translate_directly(settings, requests, reporter)
+    else:
+        quiet_prefect(settings.home)
+        from flows.translate import translate_under_prefect  # Prefect takes a second to import
+
+        done = translate_under_prefect(settings, requests, reporter)
+    documents = [one.document() for one in done]
+    output.show(documents[0] if len(documents) == 1 else documents, (line for one in done for line in one.sentences()))
+    return DONE if all(one.is_complete for one in done) else ATTENTION
