@@ -132,6 +132,17 @@ def test_a_page_shows_its_body_and_pictures_and_the_data_beside_it_are_the_same(
         assert picture.content[8:12] == b"WEBP"
 
 
+def test_a_picture_whose_file_is_missing_leaves_its_place_empty(client: TestClient, cms: psycopg.Connection) -> None:
+    article = client.get("/api/articles?language=fr").json()["items"][0]
+    cms.execute("DELETE FROM cms.media_variants WHERE media_id = %s", (article["featured_image"]["id"],))
+    cms.execute("UPDATE cms.media SET store_key = NULL WHERE id = %s", (article["featured_image"]["id"],))
+    for address in ("/-/articles?language=fr", article["path"]):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert article["title"] in html.document_fromstring(page.text).text_content()
+        assert 'src="/media/None"' not in page.text
+
+
 def test_a_draft_has_a_page_though_it_has_no_address(client: TestClient) -> None:
     draft = client.get("/api/articles?status=draft").json()["items"][0]
     assert draft["path"] is None
