@@ -95,3 +95,21 @@ def small_site(path: Path, *, prefix: str = "wp_", tables: Sequence[str] = ()) -
 def _number_rows(connection: sqlite3.Connection, prefix: str) -> None:
     for table, key in (("postmeta", "meta_id"), ("termmeta", "meta_id"), ("options", "option_id")):
         connection.execute(f"UPDATE {prefix}{table} SET {key} = rowid WHERE {key} IS NULL")
+
+
+def php(value: Any) -> str:
+    """A value as PHP serialises it."""
+    match value:
+        case None:
+            return "N;"
+        case bool():
+            return f"b:{value:d};"
+        case int():
+            return f"i:{value};"
+        case str():
+            return f's:{len(value.encode())}:"{value}";'
+        case list():
+            return php(dict(enumerate(value)))
+        case dict():
+            return f"a:{len(value)}:{{{''.join(php(key) + php(item) for key, item in value.items())}}}"
+    raise TypeError(value)

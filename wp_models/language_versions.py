@@ -6,6 +6,7 @@ its language: the same from run to run, and higher than any of WordPress's own.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,11 @@ LOWEST = 1 << 32
 """Below it are WordPress's own numbers."""
 
 DICTIONARY_PARTS = 4096
+
+_TYPED = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "×": "x", "′": "'", "″": '"'}
+)
+_HYPHENS = re.compile("-{2,}")
 
 Languages = Mapping[int, tuple[str, ...]]
 """Languages by WordPress's number, the object's own language left out."""
@@ -105,5 +111,8 @@ def prints_of_words(words: Mapping[str, Words]) -> tuple[int, ...]:
 
 
 def words_key(text: str) -> str:
-    """Return a text as dictionaries are asked for it: white space, also that which does not break, is one space."""
-    return " ".join(text.split())
+    """Return a text as dictionaries are asked for it, whether WordPress has set its typography yet or not.
+
+    White space, also that which does not break, is one space.
+    """
+    return _HYPHENS.sub("-", " ".join(text.translate(_TYPED).split()))

@@ -9,31 +9,13 @@ import psycopg
 from psycopg.rows import dict_row
 
 from tests.migrations import live_content, migrate
-from tests.small_sites import SmallSite, small_site
-
-
-def php(value: Any) -> str:
-    """A value as PHP serialises it."""
-    match value:
-        case None:
-            return "N;"
-        case bool():
-            return f"b:{value:d};"
-        case int():
-            return f"i:{value};"
-        case str():
-            return f's:{len(value.encode())}:"{value}";'
-        case list():
-            return php(dict(enumerate(value)))
-        case dict():
-            return f"a:{len(value)}:{{{''.join(php(key) + php(item) for key, item in value.items())}}}"
-    raise TypeError(value)
+from tests.small_sites import SmallSite, php, small_site
 
 
 def rows(cms: str, table: str, columns: str = "*") -> list[dict[str, Any]]:
     """The living rows of a table."""
     with psycopg.connect(cms.replace("+psycopg", ""), row_factory=dict_row) as connection:
-        query = f"SELECT {columns} FROM cms.{table} WHERE deleted_at IS NULL ORDER BY 1, 2"  # noqa: S608 - ours
+        query = f"SELECT {columns} FROM cms.{table} WHERE deleted_at IS NULL ORDER BY 1, 2"
         return connection.execute(query.encode()).fetchall()
 
 
@@ -160,6 +142,126 @@ def test_a_resync_ends_where_a_first_migration_of_the_new_texts_would(
         site.run("UPDATE {p}posts SET post_content = ? WHERE ID = 2", "[:en]One[:fr]Un[:de]Eins[:]")
         site.run("UPDATE {p}posts SET post_title = 'Welcome', post_content = '<p>Two</p>' WHERE ID = 1")
     migrate(path, cms=postgres, home=tmp_path / "one")
+    with postgres_database() as fresh:
+        migrate(path, cms=fresh, home=tmp_path / "two")
+        assert live_content(postgres) == live_content(fresh)
+
+
+DICTIONARY = """
+    CREATE TABLE {p}trp_dictionary_en_us_%s (
+        id INTEGER PRIMARY KEY, original TEXT, translated TEXT, status INTEGER DEFAULT 0,
+        block_type INTEGER DEFAULT 0, original_id INTEGER)
+"""
+OTHER_TABLES = (
+    "CREATE TABLE {p}trp_original_meta (meta_id INTEGER, original_id INTEGER, meta_key TEXT, meta_value TEXT)",
+    "CREATE TABLE {p}trp_slug_originals (id INTEGER PRIMARY KEY, original TEXT, type TEXT)",
+    "CREATE TABLE {p}trp_slug_translations (id INTEGER, original_id INTEGER, translated TEXT, language TEXT)",
+)
+FRENCH = (  # original, translated, status, block_type
+    ("Our house – really", "Notre maison", 2, 0),
+    ("Tom &amp; Ann", "Tom et Ann", 2, 0),
+    ("A <strong>bold</strong> claim", "Une affirmation <strong>audacieuse</strong>", 2, 1),
+    ("A red door", "Une porte rouge", 2, 0),
+    ("Nobody’s words", "", 0, 0),
+    ("Contact", "Contactez-nous", 1, 0),
+    ("News", "Actualités", 2, 0),
+    ("Where we live", "Où nous vivons", 2, 0),
+    ("Old block", "Vieux", 2, 2),
+)
+
+
+def make_translatepress(site: SmallSite) -> None:
+    site.option("active_plugins", php(["translatepress-multilingual/index.php"]))
+    settings = {
+        "default-language": "en_US",
+        "translation-languages": ["en_US", "fr_FR", "pt_BR", "pt_PT"],
+        "url-slugs": {"en_US": "en", "fr_FR": "fr", "pt_BR": "pt-br", "pt_PT": "pt"},
+        "add-subdirectory-to-default-language": "no",
+    }
+    site.option("trp_settings", php(settings))
+    for statement in (DICTIONARY % "fr_fr", DICTIONARY % "pt_br", *OTHER_TABLES):
+        site.run(statement)
+    for number, (original, translated, status, block_type) in enumerate(FRENCH, 1):
+        site.add(
+            "trp_dictionary_en_us_fr_fr", id=number, original=original, translated=translated, status=status,
+            block_type=block_type, original_id=number,
+        )  # fmt: skip
+    site.add("trp_dictionary_en_us_pt_br", original="Contact", translated="Contato", status=2, block_type=0)
+    site.add("trp_slug_originals", id=1, original="our-house", type="post")
+    site.add("trp_slug_translations", id=1, original_id=1, translated="notre-maison", language="fr_FR")
+    site.post(
+        1,
+        "Our house - really",
+        "<p>Tom & Ann</p>\n<p>A <strong>bold</strong> claim</p>\n"
+        '<p><img src="x.jpg" alt="A red door"> <a href="/contact/">Contact</a><br>Nobody’s words</p>',
+        post_name="our-house",
+        post_type="page",
+        meta={"_yoast_wpseo_metadesc": "Where we live", "colour": "News"},
+    )
+    site.post(2, "Contact", "<p>Nobody’s words</p>", post_name="contact", post_type="page")
+    site.post(3, "Untitled", "<p>A red door</p>", post_name="untitled")
+    site.post(4, "Not translated", "<p>At all</p>", post_name="not-translated")
+    site.add("trp_original_meta", original_id=4, meta_key="post_parent_id", meta_value="3")
+    site.add("trp_original_meta", original_id=5, meta_key="post_parent_id", meta_value="4")  # has no words yet
+    site.term(10, "category", "News", "news", posts=[3])
+
+
+def test_dictionaries_become_rows_of_their_languages(postgres: str, tmp_path: Path) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        make_translatepress(site)
+    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    columns = (
+        "language, path, title, translation_origin::text AS origin, content_html, content_text, seo, custom_fields"
+    )
+    pages, articles = rows(postgres, "pages", columns), rows(postgres, "articles", columns)
+    assert [(row["language"], row["path"], row["title"], row["origin"]) for row in (*pages, *articles)] == [
+        ("en", "/contact/", "Contact", "source"),
+        ("en", "/our-house/", "Our house - really", "source"),
+        ("fr", "/fr/contact/", "Contactez-nous", "machine"),
+        ("fr", "/fr/notre-maison/", "Notre maison", "machine"),
+        ("pt-br", "/pt-br/contact/", "Contato", "human"),
+        ("en", "/not-translated/", "Not translated", "source"),
+        ("en", "/untitled/", "Untitled", "source"),
+        ("fr", "/fr/untitled/", "Untitled", "human"),
+    ]
+    house = pages[3]
+    assert house["content_html"] == (
+        "<p>Tom et Ann</p>\n<p>Une affirmation <strong>audacieuse</strong></p>\n"
+        '<p><img src="x.jpg" alt="Une porte rouge" loading="lazy" decoding="async"> '
+        '<a href="/fr/contact/">Contactez-nous</a><br>Nobody’s words</p>'
+    )
+    assert house["content_text"].startswith("Tom et Ann Une affirmation audacieuse")
+    assert house["seo"]["description"] == "Où nous vivons"
+    assert house["custom_fields"]["colour"] == "News"
+    assert articles[2]["content_html"] == "<p>Une porte rouge</p>"
+    terms = rows(postgres, "terms", "language, name, path, translation_origin::text AS origin")
+    assert [tuple(row.values()) for row in terms] == [
+        ("en", "News", "/category/news/", "source"),
+        ("fr", "Actualités", "/fr/category/news/", "human"),
+    ]
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        partial = connection.execute("SELECT detail FROM migration.issues WHERE code = 'languages.partial'").fetchall()
+    assert any("Nobody’s words" in detail for (detail,) in partial)
+
+
+def test_a_text_that_is_translated_later_reaches_the_rows_that_show_it(
+    postgres: str, postgres_database: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "site.sqlite"
+    with small_site(path) as site:
+        make_translatepress(site)
+    migrate(path, cms=postgres, home=tmp_path / "one")
+    with small_site(path) as site:
+        site.run(
+            "UPDATE {p}trp_dictionary_en_us_fr_fr SET translated = 'Les mots de personne', status = 2 WHERE id = 5"
+        )
+        site.run("DELETE FROM {p}trp_dictionary_en_us_pt_br")
+        site.run("UPDATE {p}trp_slug_translations SET translated = 'chez-nous'")
+    again = migrate(path, cms=postgres, home=tmp_path / "one").document["entities"]
+    assert again["pages"]["deleted"] == 1
+    assert again["articles"]["loaded"] == 2  # the post that had no words before, and its first translation
+    [house] = [row for row in rows(postgres, "pages", "path, content_html") if "Tom et Ann" in row["content_html"]]
+    assert (house["path"], "Les mots de personne" in house["content_html"]) == ("/fr/chez-nous/", True)
     with postgres_database() as fresh:
         migrate(path, cms=fresh, home=tmp_path / "two")
         assert live_content(postgres) == live_content(fresh)
