@@ -34,6 +34,7 @@ class Followed:
 
     put_away: int = 0
     moved: int = 0  # to another translation group
+    rows_written: int = 0
 
 
 @target_errors()
@@ -41,12 +42,34 @@ def read_entities(connection: Connection, site_id: int) -> list[tuple[str, str]]
     """Return table and language of all translations that wpferry has made."""
     statement = """
         SELECT DISTINCT entity FROM migration.entity_state
-        WHERE site_id = %s AND entity ~ '^(terms|articles|pages|portfolios|products|entries|menus)/'
-            AND outcome <> 'deleted'
-        ORDER BY entity
+        WHERE site_id = %s AND position('/' IN entity) > 0 AND outcome <> 'deleted' ORDER BY entity
     """
     found = (entity.partition("/") for (entity,) in connection.execute(statement, (site_id,)))
     return [(table, language) for table, _, language in found]
+
+
+@target_errors()
+def made_languages(connection: Connection, site_key: str) -> list[str]:
+    """Return the languages that translations were made into."""
+    statement = """
+        SELECT DISTINCT split_part(entity, '/', 2) FROM migration.entity_state
+        WHERE site_id = (SELECT id FROM cms.sites WHERE key = %s) AND position('/' IN entity) > 0
+            AND outcome <> 'deleted'
+        ORDER BY 1
+    """
+    return [language for (language,) in connection.execute(statement, (site_key,))]
+
+
+@target_errors()
+def offer_languages(connection: Connection, site_key: str) -> None:
+    """Add the languages that translations were made into to those the site has in WordPress."""
+    statement = """
+        UPDATE cms.sites SET languages = languages || ARRAY(
+            SELECT language FROM unnest(%(made)s::text[]) AS language WHERE language <> ALL (languages)
+        )
+        WHERE key = %(key)s AND NOT languages @> %(made)s::text[]
+    """
+    connection.execute(statement, {"key": site_key, "made": made_languages(connection, site_key)})
 
 
 def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purge: bool = False) -> Followed:
@@ -54,7 +77,7 @@ def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purg
 
     Translations whose words a person has changed stay, whatever becomes of their original.
     """
-    put_away = moved = 0
+    put_away = moved = written = 0
     for table, language in read_entities(connection, site_id):
         if table not in TRANSLATED_TABLES:
             continue
@@ -62,14 +85,16 @@ def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purg
         with target_errors(), connection.transaction(), connection.cursor() as cursor:
             ids = [source_id for (source_id,) in cursor.execute(_bereft(table), key)]
             if ids:
-                put_away += entomb(cursor, table, key, ids, keep_edited=False, purge=purge).deleted
+                entombed = entomb(cursor, table, key, ids, keep_edited=False, purge=purge)
                 mark_deleted(cursor, key, ids, ())
+                put_away += entombed.deleted
+                written += entombed.rows_written
             if purge:
-                remove_tombstones(cursor, table, key)
+                written += remove_tombstones(cursor, table, key)
             pairs = cursor.execute(_strayed(table), key).fetchall()
             if pairs:
                 moved += assign_groups(cursor, table, key, pairs)
-    return Followed(put_away, moved)
+    return Followed(put_away, moved, written + moved)
 
 
 @target_errors()

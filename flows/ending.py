@@ -9,6 +9,7 @@ from pathlib import Path
 from cms_models import bulk, db, state
 from cms_models.errors import TargetError
 from cms_models.groups import remove_empty_groups
+from cms_models.translation_upkeep import follow_originals
 from flows.failures import exit_code_of
 from flows.migration import Migration
 from flows.reporting import report_of_run, stored_report, write_full_report
@@ -22,12 +23,14 @@ from reports.reconciliation import check_counts
 
 def finish(run: Migration, out: Path | None) -> MigrationSummary:
     """Close the run and return what it did. Raises CountMismatchError when an object has no outcome, or two."""
-    run.tally.rows_written += remove_empty_groups(run.connection, run.site_id, run.id)
+    settings = run.site.target.settings
+    followed = follow_originals(run.connection, run.site_id, run.id, purge=settings.deletions.purge)
+    run.tally.rows_written += followed.rows_written + remove_empty_groups(run.connection, run.site_id, run.id)
     bulk.ensure_indexes(run.connection)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
     state.finish_run(run.connection, run.id, str(report.verdict), {"report": stored_report(report)})
-    verdict = site_verdict(run.connection, report.site, run.site.target.settings.thresholds, asked_at=finished_at)
+    verdict = site_verdict(run.connection, report.site, settings.thresholds, asked_at=finished_at)
     state.note(run.connection, run.id, {"verdict": verdict.document()})
     _measure(run, report)
     folder = out or run.site.target.reports / str(run.id)

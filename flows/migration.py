@@ -13,6 +13,7 @@ from cms_models import db, state
 from cms_models.loader import delete_rows
 from cms_models.media_queries import read_media
 from cms_models.state import KnownState
+from cms_models.translation_upkeep import made_languages
 from flows.comparison import EntityPlan, compare
 from flows.deletions import TooManyDeletionsError, Vanishing, refusal, vanishing
 from flows.media import MediaRules
@@ -255,12 +256,13 @@ class Migration:
 
     def _register_site(self) -> int:
         options, languages = self.wordpress.options, self.languages
+        translated = made_languages(self.connection, self.site.target.key)
         return db.ensure_site(
             self.connection,
             self.site.target.key,
             name=options.get("blogname", ""),
             url=options.get("home") or options.get("siteurl") or "",
             default_language=languages.default,
-            languages=languages.codes,
+            languages=tuple(dict.fromkeys((*languages.codes, *translated))),
             timezone=options.get("timezone_string") or f"UTC{options.get('gmt_offset') or '+0'}",
         )

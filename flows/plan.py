@@ -15,6 +15,7 @@ from cms_models import db, schema
 from cms_models.changes import Change, RowChange, read_changes
 from cms_models.conflicts import OpenConflict, read_conflicts
 from cms_models.groups import remove_empty_groups
+from cms_models.translation_upkeep import follow_originals
 from flows.conflicts import conflict_document, conflict_lines
 from flows.deletions import refusal
 from flows.differences import both_versions
@@ -122,6 +123,7 @@ def _rehearse(site: OpenSite, connection: db.Connection, reporter: Reporter) -> 
                     run.tally.batch(worker.run(spec))
                     stage.advance(len(spec.keys))
             run.remove(plan)
+        follow_originals(connection, run.site_id, run.id, purge=settings.deletions.purge)
         remove_empty_groups(connection, run.site_id, run.id)
     finally:
         worker.close()

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from cms_models import db, queries, schema, state
 from cms_models.errors import TargetError
+from cms_models.translation_upkeep import offer_languages
 from flows.failures import exit_code_of
 from flows.progress import Reporter
 from flows.retries import through_outages
@@ -124,6 +125,7 @@ def _run(
     except BaseException as error:
         _note_failure(site.target.cms_url, plan.run_id, error)
         raise
+    offer_languages(connection, plan.site_key)
     summary = TranslationSummary(
         site=plan.site_key,
         run_id=str(plan.run_id),
