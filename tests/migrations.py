@@ -26,14 +26,16 @@ class Migrated:
     document: dict[str, Any]
 
 
-def migrate(source: Path | str, *, cms: str, home: Path, uploads: Path | None = None, **flags: Any) -> Migrated:
+def migrate(
+    source: Path | str, *, cms: str, home: Path, uploads: Path | None = None, key: str = "site", **flags: Any
+) -> Migrated:
     """Migrate a source into an empty or earlier migrated database, without Prefect."""
     schema.upgrade(cms)
     given = {"source": str(source), "cms": cms, "metrics": UNREACHABLE, "media": str(home / "media"), **flags}
     if uploads is not None:
         given["uploads"] = str(uploads)
-    settings = read_settings(None, ("site",), given).model_copy(update={"home": home})
-    summary = run_site(settings, "site", "migrate", Lines(), run_directly, workers=2, out=None)
+    settings = read_settings(None, (key,), given).model_copy(update={"home": home})
+    summary = run_site(settings, key, "migrate", Lines(), run_directly, workers=2, out=None)
     return Migrated(cms, summary.document())
 
 

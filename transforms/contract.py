@@ -186,6 +186,7 @@ class Languages:
     of_term: Mapping[int, str] = field(default_factory=dict)  # by term_taxonomy_id
     group_of_post: Mapping[int, str] = field(default_factory=dict)
     group_of_term: Mapping[int, str] = field(default_factory=dict)  # by term_taxonomy_id
+    network: str = ""  # groups are this network's, not the site's: their members stand in several sites
     original_of_post: Mapping[int, int] = field(default_factory=dict)  # translation > the post it was made from
     copies: frozenset[int] = frozenset()  # posts that hold the source's text, no translation of it
     machine_made: frozenset[int] = frozenset()  # posts that a machine translated and nobody has gone over

@@ -83,7 +83,7 @@ def _site(data: SiteData, _name: str) -> object:
     return (
         str(data.timezone), data.addresses.home_url, languages.default, languages.codes, sorted(languages.rtl),
         sorted(languages.names.items()), sorted(languages.url_prefixes.items()), sorted(languages.home_urls.items()),
-        sorted(languages.home_pages.items()),
+        sorted(languages.home_pages.items()), languages.network,
     )  # fmt: skip
 
 

@@ -308,14 +308,12 @@ class Site:
     def group_of_post(self, post_id: int) -> UUID | None:
         """Return the row id of a post's translation group."""
         self.facts.add(f"post:{post_id}")
-        group = self._data.languages.group_of_post.get(post_id)
-        return self.row_id("translation_groups", group) if group else None
+        return self._group_id(self._data.languages.group_of_post.get(post_id))
 
     def group_of_term(self, term_taxonomy_id: int) -> UUID | None:
         """Return the row id of a term's translation group."""
         self.facts.add(f"term:{term_taxonomy_id}")
-        group = self._data.languages.group_of_term.get(term_taxonomy_id)
-        return self.row_id("translation_groups", group) if group else None
+        return self._group_id(self._data.languages.group_of_term.get(term_taxonomy_id))
 
     def original_of_post(self, post_id: int) -> int | None:
         """Return the post that a translation was made from."""
@@ -333,3 +331,8 @@ class Site:
         if is_alone or self.language_of_term(term_taxonomy_id) == self.languages.default:
             return TranslationOrigin.SOURCE
         return TranslationOrigin.HUMAN
+
+    def _group_id(self, group: str | None) -> UUID | None:
+        """Return the row id of a group: the same in all sites of a network where it is the network's."""
+        owner = self._data.languages.network or self._data.key
+        return row_id(owner, "translation_groups", group) if group else None

@@ -211,6 +211,16 @@ class WpmlTranslation:
     is_outdated: bool = False  # the source has changed since
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """What ties a blog to those of other languages in its network."""
+
+    name: str  # the network's address without its scheme: part of what its groups are called
+    locales: Mapping[int, str]  # by blog, as de_DE or de-DE
+    groups_of_posts: Mapping[int, str]
+    groups_of_terms: Mapping[int, str]  # by term_taxonomy_id
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDefinition:
     """One `acf-field` post: a custom field as Advanced Custom Fields keeps it in the database."""
@@ -246,4 +256,5 @@ class WpSite:
     skipped_counts: Mapping[str, int] = field(default_factory=dict)  # post types never indexed: revision
     redirects: Mapping[int, WpRedirect] = field(default_factory=dict)  # old slugs, old dates and plugins' rules
     url_slugs: Mapping[tuple[str, str], str] = field(default_factory=dict)  # WPML: by (slug, language)
+    network: Network | None = None  # of a blog that has translations in other blogs
     versions: Versions = NO_VERSIONS  # posts and terms of other languages within one object; among the above by number

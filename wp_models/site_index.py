@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, String, cast, func, select
 
 from wp_models.key_ranges import among, chunks
 from wp_models.languages.expansion import with_language_versions
+from wp_models.languages.multilingualpress import read_network
 from wp_models.languages.wpml import read_url_slugs, read_wpml_translations
 from wp_models.left_out import is_kept_option
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
@@ -50,6 +51,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         skipped_counts=_skipped_counts(connection, site),
         redirects=read_known_addresses(connection, site),
         url_slugs=read_url_slugs(connection, site),
+        network=read_network(connection, site),
     )
     return with_language_versions(connection, site, wp)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, column, func, inspect, literal, select, table, text, union_all
 
 from wp_models.sources.dump import TABLES_OF_DUMP
-from wp_models.tables import COLUMNS, NETWORK_TABLES, Installation
+from wp_models.tables import COLUMNS, NETWORK_TABLES, SHARED_TABLES, Installation
 from wp_models.values import integer
 
 CORE = frozenset((
@@ -18,6 +18,7 @@ CORE = frozenset((
     "blog_versions",
 ))  # fmt: skip
 MACHINERY = ("sqlite_", "_wp_sqlite_", "_mysql_", "wpferry_")  # what SQLite, its plugin and wpferry keep for themselves
+DICTIONARY = "trp_dictionary_"  # one of TranslatePress's for each language
 SAFE_CHARSETS = frozenset({"utf8mb4", "utf8mb3", "utf8", "ascii", "binary"})
 COUNTED_AT_ONCE = 100  # tables in one statement
 
@@ -62,7 +63,7 @@ def _is_own(name: str, site: Installation) -> bool:
     if name.startswith(MACHINERY):
         return False
     if site.prefix != site.base_prefix:
-        return name.startswith(site.prefix) or name.removeprefix(site.base_prefix) in NETWORK_TABLES
+        return name.startswith(site.prefix) or name.removeprefix(site.base_prefix) in SHARED_TABLES
     return re.match(rf"{re.escape(site.base_prefix)}\d+_", name) is None
 
 
@@ -72,7 +73,7 @@ def _placed(one: SourceTable, site: Installation) -> SourceTable:
     return replace(
         one,
         is_core=own in CORE or shared in CORE,
-        is_read=own in COLUMNS or (shared in COLUMNS and shared in NETWORK_TABLES),
+        is_read=own in COLUMNS or own.startswith(DICTIONARY) or (shared in COLUMNS and shared in SHARED_TABLES),
     )
 
 

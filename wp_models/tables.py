@@ -17,6 +17,9 @@ from wp_models.values import text as clean_text
 
 CORE_TABLES = ("posts", "postmeta", "options", "terms", "term_taxonomy", "term_relationships")
 NETWORK_TABLES = ("users", "usermeta")
+SHARED_TABLES = (*NETWORK_TABLES, "sitemeta", "mlp_relationships", "mlp_content_relations", "multilingual_linked")
+"""What a network keeps once for all of its blogs, plugins' tables included."""
+
 BLOG_PREFIX = re.compile(r"(.*?)(\d+)_")
 MAIN_BLOG = 1
 
@@ -40,6 +43,14 @@ COLUMNS = {
     "icl_translation_status": "translation_id status",
     "icl_strings": "id context name value",
     "icl_string_translations": "string_id language status value",
+    "sitemeta": "meta_id meta_key meta_value",
+    "mlp_relationships": "id type",
+    "mlp_content_relations": "relationship_id site_id content_id",
+    "multilingual_linked": "ml_id ml_source_blogid ml_source_elementid ml_blogid ml_elementid ml_type",
+    "icl_translate_job": "rid",
+    "trp_original_meta": "original_id",
+    "trp_slug_originals": "id",
+    "trp_slug_translations": "original_id",
     "redirection_items": "id url regex position group_id status action_type action_code action_data match_type",
     "redirection_groups": "id status",
     "rank_math_redirections": "id sources url_to header_code status",
@@ -59,7 +70,7 @@ class Installation:
 
     def table(self, name: str) -> TableClause:
         """Return a table by its name without the prefix; it need not exist (see `has`)."""
-        return _described(self.base_prefix if name in NETWORK_TABLES else self.prefix, name)
+        return _described(self.base_prefix if name in SHARED_TABLES else self.prefix, name)
 
     def has(self, name: str) -> bool:
         """Return whether the table exists; those of plugins, and users in a partial dump, may not."""
@@ -195,7 +206,7 @@ def _own_tables(names: frozenset[str], prefix: str, base: str) -> frozenset[str]
     own = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
     if prefix == base:
         return frozenset(name for name in own if not re.match(r"\d+_", name))
-    return frozenset(own | {name for name in NETWORK_TABLES if base + name in names})
+    return frozenset(own | {name for name in SHARED_TABLES if base + name in names})
 
 
 def _recoded(connection: Connection, prefix: str, base: str) -> frozenset[tuple[str, str]]:
@@ -208,5 +219,5 @@ def _recoded(connection: Connection, prefix: str, base: str) -> frozenset[tuple[
             "AND character_set_name NOT IN ('utf8mb4', 'utf8mb3', 'utf8', 'ascii')"
         )
     )
-    described = {(base if name in NETWORK_TABLES else prefix) + name: name for name in COLUMNS}
+    described = {(base if name in SHARED_TABLES else prefix) + name: name for name in COLUMNS}
     return frozenset((described[name], column_name) for name, column_name in found if name in described)

@@ -1,0 +1,30 @@
+"""MultilingualPress: each blog is a site of one language; its groups reach into the other blogs' sites."""
+
+from __future__ import annotations
+
+from transforms.contract import Languages
+from wp_models.records import WpSite
+
+
+def read_multilingualpress(wp: WpSite) -> Languages | None:
+    """Return the language of a blog and the groups that it shares with others; None outside such a network."""
+    network = wp.network
+    locale = network.locales.get(wp.blog_id) if network else None
+    if network is None or locale is None:
+        return None
+    code = _code(locale, list(network.locales.values()))
+    return Languages(
+        default=code,
+        codes=(code,),
+        group_of_post={post: group for post, group in network.groups_of_posts.items() if post in wp.posts},
+        group_of_term={term: group for term, group in network.groups_of_terms.items() if term in wp.terms},
+        network=f"network {network.name}",
+    )
+
+
+def _code(locale: str, locales: list[str]) -> str:
+    """Return the language of a locale, with its country where other blogs have the same language."""
+    tags = [other.lower().replace("_", "-") for other in locales]
+    tag = locale.lower().replace("_", "-")
+    language = tag.partition("-")[0]
+    return language if sum(other.partition("-")[0] == language for other in tags) == 1 else tag
