@@ -35,6 +35,20 @@ class StoredContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLanguage:
+    """Who wrote what there is of one kind in one language. Copies that nobody has translated are not counted."""
+
+    entity: str
+    kind: str
+    language: str
+    source: int
+    human: int
+    machine: int
+    stale: int  # of the last two: the original has changed since
+    things: int  # of the kind, in whichever language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedIssue:
     """One issue of one object, as lists show it."""
 
@@ -63,7 +77,7 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShrunkPicture:
-    """One picture that became smaller; `store_key` is its smallest file."""
+    """One picture that became smaller; `store_key` is that of its smallest file."""
 
     title: str
     bytes_before: int
@@ -86,6 +100,35 @@ CONTENT = """
     FROM {table} WHERE site_id = %(site_id)s AND deleted_at IS NULL
     GROUP BY 1, 2, 3
 """
+LANGUAGES = """
+    WITH noted AS (
+        SELECT row_id, bool_or(code = 'languages.copy') AS is_copy, bool_or(code = 'languages.outdated') AS is_stale
+        FROM migration.issues JOIN migration.entity_state USING (site_id, entity, source_id)
+        WHERE site_id = %(site_id)s AND entity = {entity} AND code IN ('languages.copy', 'languages.outdated')
+        GROUP BY row_id
+    ), outrun AS (
+        SELECT made.row_id FROM migration.entity_state AS made
+        JOIN migration.entity_state AS original
+            ON original.site_id = made.site_id AND original.entity = {entity} AND original.source_id = made.source_id
+        JOIN migration.runs AS making ON making.id = made.run_id
+        JOIN migration.runs AS changing ON changing.id = original.run_id
+        WHERE made.site_id = %(site_id)s AND starts_with(made.entity, {entity} || '/')
+            AND changing.started_at > making.started_at
+    ), item AS (
+        SELECT {kind} AS kind, language, translation_origin AS origin, coalesce(translation_group_id, id) AS thing,
+            coalesce(is_stale, false) OR id IN (SELECT row_id FROM outrun) AS is_stale
+        FROM {table} LEFT JOIN noted ON noted.row_id = id
+        WHERE site_id = %(site_id)s AND deleted_at IS NULL AND language IS NOT NULL AND is_copy IS NOT TRUE AND {shown}
+    )
+    SELECT {entity} AS entity, kind, language,
+        count(*) FILTER (WHERE origin = 'source') AS source,
+        count(*) FILTER (WHERE origin = 'human') AS human,
+        count(*) FILTER (WHERE origin = 'machine') AS machine,
+        count(*) FILTER (WHERE is_stale AND origin <> 'source') AS stale,
+        (SELECT count(DISTINCT thing) FROM item AS every WHERE every.kind = item.kind) AS things
+    FROM item GROUP BY kind, language
+"""
+PUBLISHED_OR_MADE = "(status = 'published' OR wp_post_id IS NULL)"  # what a machine wrote begins as a draft
 REDIRECTS = "SELECT origin::text, count(*) FROM cms.redirects WHERE site_id = %s GROUP BY 1 ORDER BY 2 DESC, 1"
 TERM_ADDRESSES = "SELECT count(*) FROM cms.terms WHERE site_id = %s AND deleted_at IS NULL AND path IS NOT NULL"
 
@@ -144,16 +187,23 @@ BY_CHANCE = """
     ORDER BY content.id LIMIT %(limit)s
 """
 PICTURES = """
-    SELECT coalesce(nullif(alt_text, ''), nullif(title, ''), source_path, '') AS title, media.byte_size AS bytes_before,
-        main.byte_size AS bytes_after, media.width, media.height, least.store_key
-    FROM cms.media
-    JOIN cms.media_variants AS main ON main.media_id = media.id AND main.store_key = media.store_key
+    WITH shrunk AS (
+        SELECT DISTINCT ON (media.sha256) media.*, main.byte_size AS bytes_after
+        FROM cms.media
+        JOIN cms.media_variants AS main ON main.media_id = media.id AND main.store_key = media.store_key
+        WHERE media.site_id = %(site_id)s AND media.deleted_at IS NULL AND media.status = 'converted'
+            AND media.width IS NOT NULL AND media.height IS NOT NULL AND media.byte_size > main.byte_size
+        ORDER BY media.sha256, media.id
+    ), most AS (
+        SELECT * FROM shrunk ORDER BY byte_size - bytes_after DESC, id LIMIT %(limit)s
+    )
+    SELECT coalesce(nullif(alt_text, ''), nullif(title, ''), source_path, '') AS title, byte_size AS bytes_before,
+        bytes_after, width, height, least.store_key
+    FROM most
     JOIN LATERAL (
-        SELECT store_key FROM cms.media_variants WHERE media_id = media.id ORDER BY width NULLS LAST LIMIT 1
+        SELECT store_key FROM cms.media_variants WHERE media_id = most.id ORDER BY width NULLS LAST LIMIT 1
     ) AS least ON true
-    WHERE media.site_id = %(site_id)s AND media.deleted_at IS NULL AND media.status = 'converted'
-        AND media.width IS NOT NULL AND media.height IS NOT NULL AND media.byte_size > main.byte_size
-    ORDER BY media.byte_size - main.byte_size DESC, media.id LIMIT %(limit)s
+    ORDER BY byte_size - bytes_after DESC, most.id
 """
 
 
@@ -165,6 +215,17 @@ def read_content(connection: Connection, site_id: int) -> list[StoredContent]:
             row
             for table in CONTENT_TABLES
             for row in cursor.execute(_of_table(CONTENT, table), {"site_id": site_id}).fetchall()
+        ]
+
+
+@target_errors()
+def read_stored_languages(connection: Connection, site_id: int) -> list[StoredLanguage]:
+    """Return who wrote the published content and the terms of each language, by kind."""
+    with connection.cursor(row_factory=class_row(StoredLanguage)) as cursor:
+        return [
+            row
+            for table in (*CONTENT_TABLES, "terms")
+            for row in cursor.execute(_of_table(LANGUAGES, table), {"site_id": site_id}).fetchall()
         ]
 
 
@@ -231,4 +292,9 @@ def read_shrunk_pictures(connection: Connection, site_id: int, *, limit: int) ->
 
 def _of_table(statement: LiteralString, table: str) -> sql.Composed:
     kind = sql.Identifier(KIND_COLUMNS[table]) if table in KIND_COLUMNS else sql.Literal(table)
-    return sql.SQL(statement).format(kind=kind, entity=sql.Literal(table), table=sql.Identifier("cms", table))
+    return sql.SQL(statement).format(
+        kind=kind,
+        entity=sql.Literal(table),
+        table=sql.Identifier("cms", table),
+        shown=sql.SQL(PUBLISHED_OR_MADE if table in CONTENT_TABLES else "true"),
+    )

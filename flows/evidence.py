@@ -16,12 +16,13 @@ from pydantic import TypeAdapter
 from cms_models import db, queries, report_queries, standing
 from cms_models.errors import TargetError
 from cms_models.media_store import MediaStore
-from cms_models.report_queries import ShrunkPicture, StoredContent, StoredText
+from cms_models.report_queries import ShrunkPicture, StoredContent, StoredLanguage, StoredText
 from flows.wiring import Target
 from reports.evidence import (
     AddressCounts,
     ContentCount,
     Evidence,
+    LanguageCount,
     LastVerification,
     PictureSample,
     RunPoint,
@@ -53,6 +54,7 @@ def gather_evidence(
     return Evidence(
         seen_at=datetime.now(UTC),
         content=content_counts(report.content, stored),
+        languages=language_counts(report_queries.read_stored_languages(connection, site_id)),
         search=search_counts(stored),
         addresses=AddressCounts(
             content=sum(one.with_address for one in stored),
@@ -89,6 +91,35 @@ def content_counts(found: Sequence[SourceContent], stored: Sequence[StoredConten
         )
         for key in keys
     )
+
+
+def language_counts(stored: Sequence[StoredLanguage]) -> tuple[LanguageCount, ...]:
+    """Return every kind in every language, with what is missing; the language that most is written in comes first."""
+    written: Counter[str] = Counter()
+    for one in stored:
+        written[one.language] += one.source
+    languages = [language for language, _ in written.most_common()]
+    if len(languages) < 2:
+        return ()
+    found = {(one.entity, one.kind, one.language): one for one in stored}
+    things = {(one.entity, one.kind): one.things for one in stored}
+    counts = []
+    for (entity, kind), every in sorted(things.items(), key=lambda pair: (-pair[1], pair[0])):
+        for language in languages:
+            one = found.get((entity, kind, language))
+            source, human, machine = (one.source, one.human, one.machine) if one else (0, 0, 0)
+            counts.append(
+                LanguageCount(
+                    kind=kind,
+                    language=language,
+                    source=source,
+                    human=human,
+                    machine=machine,
+                    stale=one.stale if one else 0,
+                    missing=max(0, every - source - human - machine),
+                )
+            )
+    return tuple(counts)
 
 
 def search_counts(stored: Sequence[StoredContent]) -> tuple[SearchCount, ...]:

@@ -11,7 +11,7 @@ from lxml import etree
 from markupsafe import Markup
 from pygal.style import Style
 
-WIDE_PX, NARROW_PX, SMALL_PX = 960, 350, 330
+WIDE_PX, NARROW_PX, SMALL_PX = 960, 420, 330
 ROW_PX, AXIS_PX = 30, 34
 LETTERS = Style(label_font_size=13, major_label_font_size=13)  # what pygal leaves room for; the page sets the same
 LONGEST_LABEL = 20  # characters
@@ -43,8 +43,8 @@ def bars(
 
 
 def columns(labels: Sequence[str], series: Sequence[Series], *, says: str, written: Format) -> Markup:
-    """Return a small chart of columns, side by side in the order of time; only the first and last label are written."""
-    svg = _drawn(pygal.StackedBar, labels, series, size=(SMALL_PX, 150), says=says, written=written)
+    """Return a small chart of columns; their labels appear when they are pointed at."""
+    svg = _drawn(pygal.StackedBar, labels, series, size=(SMALL_PX, SMALL_PX * 2 // 5), says=says, written=written)
     return Markup('<div class="chart small">{}</div>').format(svg)
 
 
@@ -57,7 +57,6 @@ def _drawn(
     says: str,
     written: Format,
 ) -> Markup:
-    is_small = size[0] == SMALL_PX
     chart = make(
         width=size[0],
         height=size[1],
@@ -67,12 +66,12 @@ def _drawn(
         show_legend=False,
         style=LETTERS,
         margin=2,
-        margin_right=14,
+        margin_left=10,  # labels are a little wider than pygal takes them for
+        margin_right=32,  # half of the last label
         spacing=4,
         max_scale=4 if size[0] < WIDE_PX else 7,
         value_formatter=written,
-        show_minor_x_labels=not is_small,
-        x_labels_major=[labels[0], labels[-1]] if is_small else None,
+        show_x_labels=size[0] != SMALL_PX,
     )
     chart.x_labels = [shorten(label) for label in labels]
     for one in series:

@@ -27,6 +27,24 @@ class ContentCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageCount:
+    """Who wrote what of one kind in one language, and what is not there in it."""
+
+    kind: str  # as in ContentCount, or terms
+    language: str
+    source: int = 0
+    human: int = 0
+    machine: int = 0
+    stale: int = 0  # of the last two: the original has changed since
+    missing: int = 0  # in this language, but there in another
+
+    @property
+    def present(self) -> int:
+        """Return how many there are in this language."""
+        return self.source + self.human + self.machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchCount:
     """What search engines are told of the published content of one kind."""
 
@@ -96,6 +114,7 @@ class Evidence:
 
     seen_at: datetime
     content: tuple[ContentCount, ...] = ()
+    languages: tuple[LanguageCount, ...] = ()  # of every kind and language; empty for a site of one language
     search: tuple[SearchCount, ...] = ()
     addresses: AddressCounts = AddressCounts()
     verification: LastVerification | None = None

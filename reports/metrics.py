@@ -185,9 +185,7 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
 
     def write(self, documents: Sequence[Document]) -> None:
         """Insert or replace documents, in bulk per collection. Raises MetricsUnavailableError."""
-        if time.monotonic() < self._down_until:
-            message = "The metrics server did not answer a moment ago."
-            raise MetricsUnavailableError(message)
+        self._leave_in_peace()
         by_place: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for document in documents:
             place = (document["database"], document["collection"])
@@ -207,11 +205,17 @@ class MetricsStore(AbstractContextManager["MetricsStore"]):
 
     def runs(self, site: str, *, limit: int = 20) -> list[Mapping[str, Any]]:
         """Return the latest runs of a site, newest first. Raises MetricsUnavailableError."""
+        self._leave_in_peace()
         try:
             return list(self._client[self._database(site)]["runs"].find({}).sort("started_at", -1).limit(limit))
         except PyMongoError as error:
             message = f"The metrics server does not answer: {type(error).__name__}."
             raise MetricsUnavailableError(message) from error
+
+    def _leave_in_peace(self) -> None:
+        """Raise MetricsUnavailableError for some time after an outage, so that not everybody waits for the timeout."""
+        if time.monotonic() < self._down_until:
+            raise MetricsUnavailableError("The metrics server did not answer a moment ago.")
 
     def _write_or_keep(self, documents: Sequence[Document], outbox: Outbox) -> bool:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from reports.charts import Series, bars, columns
-from reports.evidence import ContentCount, RunPoint
+from reports.evidence import ContentCount, LanguageCount, RunPoint
 from reports.outcome import MediaSummary, StageTime
 from reports.render import duration, file_size, number, words
 
@@ -27,6 +27,23 @@ def content_chart(counts: Sequence[ContentCount]) -> Markup:
         written=_count,
         stacked=False,
     )
+
+
+def language_chart(counts: Sequence[LanguageCount]) -> Markup:
+    """Show of each language who wrote what there is, and how much is missing."""
+    languages = list(dict.fromkeys(one.language for one in counts))
+    parts = [
+        Series(
+            words(part), part, [sum(getattr(one, part) for one in counts if one.language == code) for code in languages]
+        )
+        for part in ("source", "human", "machine", "missing")
+    ]
+    listed = (
+        f"{code.upper()} {', '.join(f'{number(one.values[place])} {one.name.lower()}' for one in parts)}"
+        for place, code in enumerate(languages)
+    )
+    labels = [code.upper() for code in languages]
+    return bars(labels, parts, says=f"Translations by language: {'; '.join(listed)}.", written=_count)
 
 
 def bytes_chart(media: MediaSummary) -> Markup:

@@ -17,7 +17,7 @@ def count(value: float) -> str:
 
 def test_bars_are_drawn_for_wide_and_for_narrow_windows_and_say_what_they_show() -> None:
     chart = bars(["Articles", "Pages"], [Series("loaded", "after", [10, 2])], says="10 and 2", written=count)
-    assert [svg.get("viewbox").split()[2] for svg in drawn(chart)] == ["960", "350"]
+    assert [svg.get("viewbox").split()[2] for svg in drawn(chart)] == ["960", "420"]
     assert {(svg.get("role"), svg.get("aria-label")) for svg in drawn(chart)} == {("img", "10 and 2")}
 
 
