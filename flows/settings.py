@@ -146,7 +146,7 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
 
     def expanded(self) -> SiteSettings:
         """Return the settings with `${NAME}` replaced by environment variables: secrets need not stand in a file."""
-        texts = {name: value for name, value in self if isinstance(value, str)}
+        texts = {name: value for name, value in self if type(value) is str}  # an enum's value is no text
         secrets = {name: value.get_secret_value() for name, value in self if isinstance(value, SecretStr)}
         return self.model_copy(
             update={name: VARIABLE.sub(_variable, value) for name, value in texts.items()}

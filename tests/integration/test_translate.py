@@ -1,0 +1,380 @@
+"""Translations that wpferry makes: complete, kept apart from people's, in step with their originals."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+from sqlalchemy.engine import make_url
+
+from cms_models import db
+from flows.progress import Lines
+from flows.rollback import roll_back
+from flows.services.translation.engine import Engine, EngineLimits
+from flows.services.translation.pseudo import PseudoEngine
+from flows.settings import Settings, read_settings
+from flows.translation_steps import Request, translate_site
+from flows.translation_summary import TranslationSummary
+from flows.verification import verify_site
+from flows.wiring import open_site
+from tests.migrations import UNREACHABLE, migrate
+from wp_models.sources import open_source
+
+BUNDLED = Path(__file__).resolve().parents[2] / "flows" / "demo" / "northlight.sql.gz"
+TABLES = ("articles", "pages", "portfolios", "terms")
+NUMBERS = itertools.count(1)
+
+
+class CountingEngine:
+    """Puts accents on texts, and remembers what it was asked."""
+
+    name = "counting"
+    model = None
+    limits = EngineLimits(texts=50, bytes=10_000)
+    price_per_million = None
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.asked_for: list[tuple[str, str, str]] = []
+
+    def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:
+        self.asked += texts
+        self.asked_for += ((source, target, text) for text in texts)
+        return PseudoEngine().translate(texts, source, target)
+
+
+class Site:
+    """The bundled site in a CMS of its own, and the WordPress that it comes from."""
+
+    def __init__(self, wordpress: Path, cms: str, home: Path) -> None:
+        self.wordpress, self.cms, self.home = wordpress, cms, home
+
+    def edit(self, *statements: str) -> None:
+        with closing(sqlite3.connect(self.wordpress)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    def migrate(self) -> dict[str, Any]:
+        return migrate(self.wordpress, cms=self.cms, home=self.home).document
+
+    def settings(self, **flags: Any) -> Settings:
+        given = {"source": str(self.wordpress), "cms": self.cms, "metrics": UNREACHABLE, **flags}
+        given["media"] = str(self.home / "media")
+        return read_settings(None, ("site",), given).model_copy(update={"home": self.home})
+
+    def translate(
+        self, *languages: str, engine: Engine | None = None, flags: dict[str, Any] | None = None, **request: Any
+    ) -> TranslationSummary:
+        asked = Request(engine="pseudo", languages=languages or ("es", "fr"), **request)
+        with open_site(self.settings(**(flags or {})), "site") as opened:
+            return translate_site(opened, engine or PseudoEngine(), asked, Lines())
+
+    def query(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        with psycopg.connect(db.libpq_url(self.cms), row_factory=dict_row, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), values)
+            return cursor.fetchall() if cursor.description else []
+
+    def one(self, statement: str, *values: object) -> dict[str, Any]:
+        [row] = self.query(statement, *values)
+        return row
+
+    def rows(self, table: str, where: str = "true") -> dict[Any, str]:
+        """Every row of a table as text, by id."""
+        found = self.query(f"SELECT id, t::text AS text FROM cms.{table} AS t WHERE {where}")
+        return {row["id"]: row["text"] for row in found}
+
+    def differences(self) -> list[str]:
+        with open_site(self.settings(), "site") as opened:
+            return [one.sentence for one in verify_site(opened, workers=1).differences]
+
+
+@pytest.fixture(scope="module")
+def migrated(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The bundled site, migrated once; tests work on copies of it."""
+    home = tmp_path_factory.mktemp("bundled")
+    with open_source(str(BUNDLED), cache=home).connect() as connection:
+        path = connection.exec_driver_sql("PRAGMA database_list").fetchone()
+    assert path is not None
+    with _database(postgres_server) as url:
+        site = Site(Path(path[2]), url, home)
+        site.migrate()
+        yield site
+
+
+@pytest.fixture
+def site(migrated: Site, postgres_server: str, tmp_path: Path) -> Iterator[Site]:
+    wordpress = tmp_path / "wordpress.sqlite"
+    shutil.copy(migrated.wordpress, wordpress)
+    with _database(postgres_server, template=make_url(migrated.cms).database) as url:
+        yield Site(wordpress, url, tmp_path)
+
+
+class _database:  # noqa: N801 - used as a function
+    """An empty database, or a copy of another; dropped at the end."""
+
+    def __init__(self, server: str, template: str | None = None) -> None:
+        self._server = make_url(server)
+        self._name = f"wpferry_translate_{next(NUMBERS)}_{id(self)}"
+        self._template = template
+
+    def __enter__(self) -> str:
+        copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(self._template)) if self._template else sql.SQL("")
+        self._execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(self._name), copied))
+        return self._server.set(drivername="postgresql+psycopg", database=self._name).render_as_string(
+            hide_password=False
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        url = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def test_everything_published_exists_in_all_languages_and_peoples_words_are_as_they_were(site: Site) -> None:
+    before = {table: site.rows(table) for table in TABLES}
+    site.translate("es", "fr")
+    for table in TABLES:
+        published = "" if table == "terms" else "AND status = 'published' AND wp_post_id IS NOT NULL"
+        lacking = site.query(
+            f"""
+            SELECT id FROM cms.{table} AS one WHERE deleted_at IS NULL AND language IS NOT NULL {published} AND (
+                SELECT count(DISTINCT language) FROM cms.{table} AS twin
+                WHERE twin.translation_group_id = one.translation_group_id AND twin.deleted_at IS NULL
+            ) < 3
+            """
+        )
+        assert not lacking, table
+        after = site.rows(table)
+        grouped = site.rows(table, "translation_group_id IS NOT NULL")
+        changed = [row_id for row_id, text in before[table].items() if after[row_id] != text]
+        originals = {row["translated_from_id"] for row in site.query(f"SELECT translated_from_id FROM cms.{table}")}
+        assert all(row_id in grouped and row_id in originals for row_id in changed)  # a group of their own, no more
+    [human] = site.query("SELECT count(*) AS number FROM cms.articles WHERE translation_origin = 'human'")
+    assert human["number"] > 0
+
+
+def test_a_second_run_asks_for_nothing_and_writes_nothing(site: Site) -> None:
+    site.translate()
+    before = {table: site.rows(table) for table in TABLES}
+    engine = CountingEngine()
+    again = site.translate(engine=engine)
+    assert (again.characters, again.rows_written, engine.asked) == (0, 0, [])
+    assert {table: site.rows(table) for table in TABLES} == before
+
+
+def test_a_changed_paragraph_is_the_only_one_that_is_sent(site: Site) -> None:
+    site.translate("de", engine=CountingEngine())
+    [post] = site.query("SELECT wp_post_id, source_content FROM cms.articles WHERE wp_post_id = 76")
+    assert "<p>" in post["source_content"]
+    new = "<p>Nobody has ever read this paragraph.</p>"
+    site.edit(
+        f"UPDATE wp_posts SET post_content = post_content || '\n\n<!-- wp:paragraph -->\n{new}\n<!-- /wp:paragraph -->'"
+        f" WHERE ID = {post['wp_post_id']}"
+    )
+    site.migrate()
+    engine = CountingEngine()
+    done = site.translate("de", engine=engine)
+    assert engine.asked == ["Nobody has ever read this paragraph."]
+    assert done.characters == len(engine.asked[0])
+    assert done.rows == {("de", "articles"): 1}
+
+
+def test_verify_finds_nothing_to_say_about_translations(site: Site) -> None:
+    before = site.differences()
+    site.translate("es", "fr", "de")
+    assert site.differences() == before
+
+
+def test_a_resync_leaves_translations_and_their_groups_alone(site: Site) -> None:
+    site.translate("de")
+    before = {table: site.rows(table) for table in TABLES}
+    again = site.migrate()
+    assert again["rows_written"] == 0
+    site.edit("UPDATE wp_posts SET post_modified_gmt = '2026-01-01 00:00:00' WHERE post_type IN ('post', 'page')")
+    site.migrate()
+    after = {table: site.rows(table) for table in TABLES}
+    assert {table: rows.keys() for table, rows in after.items()} == {t: rows.keys() for t, rows in before.items()}
+    assert not site.query("SELECT id FROM cms.articles WHERE translation_group_id IS NULL AND status = 'published'")
+    assert not site.query("SELECT * FROM migration.conflicts")
+
+
+def test_a_person_who_edits_a_translation_keeps_it(site: Site) -> None:
+    site.translate("de")
+    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
+    site.query("UPDATE cms.articles SET title = 'Von Menschenhand' WHERE id = %s", made["id"])
+    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
+    site.edit(f"UPDATE wp_posts SET post_title = 'Another title' WHERE ID = {original['wp_post_id']}")
+    site.migrate()
+    site.translate("de")
+    row = site.one("SELECT title, translation_origin::text AS origin FROM cms.articles WHERE id = %s", made["id"])
+    assert row == {"title": "Von Menschenhand", "origin": "human"}
+
+
+def test_a_translation_that_was_published_stays_so_when_its_words_change(site: Site) -> None:
+    site.translate("de")
+    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
+    site.query("UPDATE cms.articles SET status = 'published' WHERE id = %s", made["id"])
+    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
+    site.edit(f"UPDATE wp_posts SET post_title = 'ZZZ' WHERE ID = {original['wp_post_id']}")
+    site.migrate()
+    site.translate("de")
+    row = site.one("SELECT left(title, 3) AS title, status::text FROM cms.articles WHERE id = %s", made["id"])
+    assert row == {"title": "ŽŽŽ", "status": "published"}
+    assert not site.query("SELECT * FROM migration.conflicts")
+
+
+def test_what_is_gone_from_wordpress_takes_its_machine_translations_along(site: Site) -> None:
+    site.translate("de")
+    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
+    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
+    site.edit(f"UPDATE wp_posts SET post_status = 'trash' WHERE ID = {original['wp_post_id']}")
+    site.migrate()
+    is_alive = "SELECT deleted_at IS NULL AS is_alive FROM cms.articles WHERE id = %s"
+    assert site.one(is_alive, made["id"]) == {"is_alive": False}
+    site.edit(f"UPDATE wp_posts SET post_status = 'publish' WHERE ID = {original['wp_post_id']}")
+    site.migrate()
+    again = site.translate("de")
+    assert (again.characters, site.one(is_alive, made["id"])) == (0, {"is_alive": True})
+
+
+def test_a_human_translation_takes_the_place_of_a_machines(site: Site) -> None:
+    """The twin of a Spanish article is written in WordPress after a machine has made one."""
+    site.translate("fr")
+    made = site.one(
+        """
+        SELECT made.id, made.translation_group_id, original.wp_post_id FROM cms.articles AS made
+        JOIN cms.articles AS original ON original.id = made.translated_from_id AND original.language = 'en'
+        WHERE made.language = 'fr' AND made.wp_post_id IS NULL ORDER BY made.path LIMIT 1
+        """
+    )
+    term = site_group(site, made["wp_post_id"])
+    french = site_language(site, "fr")
+    site.edit(
+        "INSERT INTO wp_posts SELECT 99001, post_author, post_date, post_date_gmt, post_content, 'Par une personne',"
+        " post_excerpt, post_status, comment_status, ping_status, post_password, 'par-une-personne', to_ping, pinged,"
+        " post_modified, post_modified_gmt, post_content_filtered, 0, guid || 'fr', menu_order, post_type,"
+        f" post_mime_type, 0 FROM wp_posts WHERE ID = {made['wp_post_id']}",
+        f"INSERT INTO wp_term_relationships VALUES (99001, {french}, 0), (99001, {term}, 0)",
+    )
+    with closing(sqlite3.connect(site.wordpress)) as connection:
+        [(description,)] = connection.execute(
+            f"SELECT description FROM wp_term_taxonomy WHERE term_taxonomy_id = {term}"
+        )
+        count = int(description.split(":")[1])
+        grown = description.replace(f"a:{count}:", f"a:{count + 1}:", 1)[:-1] + 's:2:"fr";i:99001;}'
+        connection.execute("UPDATE wp_term_taxonomy SET description = ? WHERE term_taxonomy_id = ?", (grown, term))
+        connection.commit()
+    site.migrate()
+    [person] = site.query("SELECT translation_group_id FROM cms.articles WHERE wp_post_id = 99001")
+    assert person["translation_group_id"] == made["translation_group_id"]
+    row = site.one("SELECT deleted_at IS NULL AS is_alive FROM cms.articles WHERE id = %s", made["id"])
+    assert row == {"is_alive": False}
+    assert site.translate("fr").characters == 0
+    assert site.differences() == site.differences()
+
+
+def site_group(site: Site, post: int) -> int:
+    """The term that holds a post's translations in Polylang."""
+    return _term(site, post, "post_translations")
+
+
+def site_language(site: Site, slug: str) -> int:
+    with closing(sqlite3.connect(site.wordpress)) as connection:
+        [(found,)] = connection.execute(
+            "SELECT term_taxonomy_id FROM wp_term_taxonomy JOIN wp_terms USING (term_id)"
+            " WHERE taxonomy = 'language' AND slug = ?",
+            (slug,),
+        )
+    return int(found)
+
+
+def _term(site: Site, post: int, taxonomy: str) -> int:
+    with closing(sqlite3.connect(site.wordpress)) as connection:
+        [(found,)] = connection.execute(
+            "SELECT term_taxonomy_id FROM wp_term_relationships JOIN wp_term_taxonomy USING (term_taxonomy_id)"
+            " WHERE object_id = ? AND taxonomy = ?",
+            (post, taxonomy),
+        )
+    return int(found)
+
+
+def test_a_rollback_takes_a_translation_run_back(site: Site) -> None:
+    before = {table: site.rows(table) for table in (*TABLES, "term_relationships", "translation_groups")}
+    states = site.query("SELECT s::text FROM migration.entity_state s ORDER BY 1")
+    done = site.translate("de", "es")
+    roll_back(site.settings(), done.run_id, chain=False, discard_edits=False, rehearse=False)
+    assert {table: site.rows(table) for table in before} == before
+    assert site.query("SELECT s::text FROM migration.entity_state s ORDER BY 1") == states
+
+
+def test_a_rollback_does_not_lose_what_a_person_has_edited(site: Site) -> None:
+    done = site.translate("de")
+    site.query("UPDATE cms.articles SET title = 'Von Hand' WHERE language = 'de'")
+    with pytest.raises(Exception, match="were edited in the CMS since"):
+        roll_back(site.settings(), done.run_id, chain=False, discard_edits=False, rehearse=False)
+
+
+def test_a_budget_stops_a_run_and_the_next_one_goes_on_from_there(site: Site) -> None:
+    engine = CountingEngine()
+    first = site.translate("de", engine=engine, limit_characters=4_000)
+    assert 0 < first.characters <= 4_000
+    assert not first.is_complete
+    rest = site.translate("de", engine=engine)
+    assert rest.is_complete
+    assert len(engine.asked_for) == len(set(engine.asked_for))
+
+
+def test_a_dry_run_says_what_would_be_sent_and_keeps_nothing(site: Site) -> None:
+    before = {table: site.rows(table) for table in TABLES}
+    engine = CountingEngine()
+    rehearsed = site.translate("de", engine=engine, rehearse=True)
+    assert engine.asked == []
+    assert {table: site.rows(table) for table in TABLES} == before
+    assert not site.query("SELECT * FROM migration.translation_memory")
+    assert site.translate("de").characters == rehearsed.characters
+
+
+def test_links_parents_and_terms_lead_to_translations(site: Site) -> None:
+    site.translate("de")
+    child = site.one(
+        """
+        SELECT child.path, parent.path AS above, parent.language FROM cms.pages AS child
+        JOIN cms.pages AS parent ON parent.id = child.parent_id
+        WHERE child.language = 'de' ORDER BY child.path DESC LIMIT 1
+        """
+    )
+    assert child["language"] == "de"
+    assert child["path"].startswith(child["above"])
+    strangers = site.query(
+        """
+        SELECT term.name FROM cms.articles AS article
+        JOIN cms.term_relationships AS link ON link.article_id = article.id
+        JOIN cms.terms AS term ON term.id = link.term_id
+        WHERE article.language = 'de' AND term.language <> 'de'
+        """
+    )
+    assert not strangers
+    known = {row["path"] for row in site.query("SELECT path FROM cms.pages WHERE language = 'de'")}
+    bodies = [row["content_html"] for row in site.query("SELECT content_html FROM cms.pages WHERE language = 'de'")]
+    assert any(f'href="{path}"' in body for path in known for body in bodies)
+
+
+def test_search_finds_the_translated_words(site: Site) -> None:
+    site.translate("de")
+    found = site.query(
+        "SELECT id FROM cms.articles WHERE language = 'de' AND NOT search @@ plainto_tsquery('simple', title)"
+    )
+    assert not found
