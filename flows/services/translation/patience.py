@@ -72,9 +72,15 @@ class JsonApi:
     """An engine that is asked by HTTP and answers in JSON."""
 
     def __init__(self, engine: str, url: str, patience: Patience, headers: dict[str, str] | None = None) -> None:
+        address = _address(engine, url)
         self._engine = engine
         self._patience = patience
-        self._client = httpx.Client(base_url=url, timeout=patience.timeout_s, headers=headers)
+        self._client = httpx.Client(
+            base_url=address.copy_with(userinfo=b""),  # a password in it is sent, but never shown
+            auth=(address.username, address.password) if address.userinfo else None,
+            timeout=patience.timeout_s,
+            headers=headers,
+        )
 
     def post(self, path: str, document: dict[str, Any]) -> Any:
         """Return the answer, decoded.
@@ -111,6 +117,18 @@ class JsonApi:
                 _pause_asked_for(response),
             )
         return EngineRefusedError(f"{self._engine} refuses the request (status {code}: {said}).")
+
+
+def _address(engine: str, url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in ("http", "https") or not address.host:
+        raise EngineRefusedError(
+            f"The address of {engine} is none: it begins with http:// or https:// and names a host."
+        )
+    return address
 
 
 def _message(response: httpx.Response) -> str:
