@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from cms_models.db import Connection, target_errors
 from cms_models.rows import CONTENT_TABLES
+from cms_models.translation_queries import is_stale
 
 ROWS_AT_ONCE = 2_000
 KIND_COLUMNS = {"entries": "entry_type"}  # the other tables hold one kind each
@@ -110,10 +111,8 @@ LANGUAGES = """
         SELECT made.row_id FROM migration.entity_state AS made
         JOIN migration.entity_state AS original
             ON original.site_id = made.site_id AND original.entity = {entity} AND original.source_id = made.source_id
-        JOIN migration.runs AS making ON making.id = made.run_id
-        JOIN migration.runs AS changing ON changing.id = original.run_id
-        WHERE made.site_id = %(site_id)s AND starts_with(made.entity, {entity} || '/')
-            AND changing.started_at > making.started_at
+        JOIN {table} AS hashed ON hashed.id = original.row_id
+        WHERE made.site_id = %(site_id)s AND starts_with(made.entity, {entity} || '/') AND {is_stale}
     ), item AS (
         SELECT {kind} AS kind, language, translation_origin AS origin, coalesce(translation_group_id, id) AS thing,
             coalesce(is_stale, false) OR id IN (SELECT row_id FROM outrun) AS is_stale
@@ -297,4 +296,5 @@ def _of_table(statement: LiteralString, table: str) -> sql.Composed:
         entity=sql.Literal(table),
         table=sql.Identifier("cms", table),
         shown=sql.SQL(PUBLISHED_OR_MADE if table in CONTENT_TABLES else "true"),
+        is_stale=is_stale(table),
     )

@@ -144,6 +144,13 @@ def words_hash(table: str, alias: str) -> sql.Composable:
     return _hash(WORDS[table], alias)
 
 
+def is_stale(table: str) -> sql.Composable:
+    """Return the condition that the words of the original `hashed` have changed since `made` was noted."""
+    return sql.SQL("split_part(made.fingerprint, '.', 1) <> lpad(to_hex({}), 16, '0')").format(
+        words_hash(table, "hashed")
+    )
+
+
 def edited_words(table: str, alias: str = "hashed") -> sql.Composable:
     """Return the condition that a person has changed words of a row since `state` was noted."""
     columns = loaded_columns(table_named(table))

@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from sqlalchemy.engine import make_url
 
 from cms_models import db
+from cms_models.report_queries import read_stored_languages
 from flows.progress import Lines
 from flows.rollback import roll_back
 from flows.services.translation.engine import Engine, EngineLimits
@@ -44,11 +45,9 @@ class CountingEngine:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.asked_for: list[tuple[str, str, str]] = []
 
     def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:
         self.asked += texts
-        self.asked_for += ((source, target, text) for text in texts)
         return PseudoEngine().translate(texts, source, target)
 
 
@@ -334,7 +333,8 @@ def test_a_budget_stops_a_run_and_the_next_one_goes_on_from_there(site: Site) ->
     assert not first.is_complete
     rest = site.translate("de", engine=engine)
     assert rest.is_complete
-    assert len(engine.asked_for) == len(set(engine.asked_for))
+    [known] = site.query("SELECT count(*) AS number FROM migration.translation_memory")
+    assert len(engine.asked) == known["number"]  # nothing twice
 
 
 def test_a_dry_run_says_what_would_be_sent_and_keeps_nothing(site: Site) -> None:
@@ -378,3 +378,19 @@ def test_search_finds_the_translated_words(site: Site) -> None:
         "SELECT id FROM cms.articles WHERE language = 'de' AND NOT search @@ plainto_tsquery('simple', title)"
     )
     assert not found
+
+
+def test_a_changed_original_makes_its_machine_translations_stale_until_the_next_run(site: Site) -> None:
+    def stale() -> dict[str, int]:
+        with db.connect(site.cms) as connection:
+            found = read_stored_languages(connection, site.one("SELECT id FROM cms.sites")["id"])
+        return {one.entity: one.stale for one in found if one.language == "de" and one.stale}
+
+    site.translate("de")
+    site.edit("UPDATE wp_posts SET post_title = 'Another title' WHERE ID = 76")
+    site.edit("UPDATE wp_posts SET comment_status = 'closed' WHERE ID = 81")  # no words
+    assert stale() == {}
+    site.migrate()
+    assert stale() == {"articles": 1}
+    site.translate("de")
+    assert stale() == {}
