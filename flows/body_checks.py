@@ -6,10 +6,11 @@ import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cms_models import db
 from cms_models.verify_queries import read_bodies
+from flows.verification_languages import DefaultLanguage
 from reports.checks.bodies import References, check_body, references
 from reports.verification import Difference
 
@@ -43,10 +44,12 @@ class BodyReader:
     cms_url: str
     site_id: int
     media_base: str
+    spoken: DefaultLanguage
 
     def check(self, connection: db.Connection, some: BodyRange) -> BodyResult:
         """Return what differs in the bodies of a range, and what they refer to."""
-        bodies = read_bodies(connection, self.site_id, some.table, some.first, some.last)
+        stored = read_bodies(connection, self.site_id, some.table, some.first, some.last)
+        bodies = [replace(body, source_content=self.spoken.text(body.source_content)) for body in stored]
         nothing: frozenset[str] = frozenset()
         return BodyResult(
             table=some.table,

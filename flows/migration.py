@@ -30,6 +30,7 @@ from transforms.languages import read_languages
 from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
 from transforms.site import build_site_data
+from transforms.versioned_site import said_in_default_language
 from wp_models.fingerprints import read_fingerprints
 from wp_models.language_versions import numbers_of_versions, with_versions
 from wp_models.queries import MenuQuery, PostQuery, TermQuery
@@ -260,7 +261,7 @@ class Migration:
         return db.ensure_site(
             self.connection,
             self.site.target.key,
-            name=options.get("blogname", ""),
+            name=said_in_default_language(self.wordpress, options.get("blogname", "")),
             url=options.get("home") or options.get("siteurl") or "",
             default_language=languages.default,
             languages=tuple(dict.fromkeys((*languages.codes, *translated))),

@@ -39,6 +39,7 @@ from transforms.placement import SKIPPED_TAXONOMIES
 from wp_models import verify_addresses
 from wp_models import verify_queries as wordpress
 from wp_models import verify_records as records
+from wp_models.language_versions import is_version, source_number
 
 POSTS_PER_RANGE = 1_000
 DECODED_FILES = 100  # in full; of all others the header
@@ -53,6 +54,7 @@ class Reconciliation:
         self.findings = Findings()
         self.counts: dict[str, Counter[str]] = {}
         self.loaded: dict[str, frozenset[int]] = {}
+        self.versions: dict[str, Counter[int]] = {}  # languages within an object of WordPress's, beside its own
         self.side = read_source_side(source, opened)
 
     def run(self) -> None:
@@ -99,8 +101,9 @@ class Reconciliation:
             counts["source"] += skipped.get(entity, 0)
             counts["skipped"] += skipped.get(entity, 0)
             self.findings.checked["keys"] += len(wanted)
-            present = (one.source_id for one in states if one.outcome in keys.WITH_ROW)
+            present = [one.source_id for one in states if one.outcome in keys.WITH_ROW]
             self.loaded[entity] = frozenset(present).intersection(wanted)
+            self.versions[entity] = Counter(source_number(number) for number in present if is_version(number))
 
     def _names(self, entity: str, ids: Sequence[int]) -> Mapping[int, str]:
         """Return what WordPress calls objects that have no row to ask."""
@@ -133,8 +136,9 @@ class Reconciliation:
         for kind in self.side.kinds:
             placed = self.side.placed[kind.type, kind.status]
             if placed.entity in CONTENT_TABLES and kind.id in self.loaded[placed.entity]:
-                wanted[placed.entity][placed.status or ""] += 1
-        wanted["terms"] = Counter(self.side.terms[number]["taxonomy"] for number in self.loaded["terms"])
+                wanted[placed.entity][placed.status or ""] += 1 + self.versions[placed.entity][kind.id]
+        for number in self.loaded["terms"]:
+            wanted["terms"][self.side.terms[number]["taxonomy"]] += 1 + self.versions["terms"][number]
         for entity, numbers in found.items():
             self.findings.checked["counts"] += len(numbers)
             what = "taxonomy" if entity == "terms" else "status"
@@ -144,7 +148,8 @@ class Reconciliation:
         """Compare posts in key ranges: plain columns field by field, bodies by their hashes."""
         tables = [table for table in CONTENT_TABLES if self.loaded[table]]
         for first, last in _ranges(self.context.posts):
-            found = {post.id: post for post in wordpress.read_posts(self.source, self.opened.source, first, last)}
+            posts = wordpress.read_posts(self.source, self.opened.source, first, last)
+            found = {post.id: self.side.spoken.post(post) for post in posts}
             rows: list[tuple[str, Any]] = [
                 (table, row)
                 for table in tables
@@ -195,7 +200,7 @@ class Reconciliation:
         items = records.read_source_menu_items(self.source, self.opened.source)
         rows = cms_records.read_menu_items(self.connection, self.site_id)
         for number in menus.keys() & self.side.terms.keys():
-            wanted = (self.side.terms[number], items.get(number, []))
+            wanted = (self.side.terms[number], [*map(self.side.spoken.mapping, items.get(number, []))])
             self.findings.add(others.check_menu(number, wanted, menus[number], rows, self.context))
         row = cms.read_site_row(self.connection, self.site_id)
         self.findings.add(site.check_site(row, self.side.option))
@@ -211,7 +216,7 @@ class Reconciliation:
 
     def _body_results(self) -> AbstractContextManager[Iterator[BodyResult]]:
         target = self.opened.target
-        reader = BodyReader(target.cms_url, self.site_id, target.settings.media_base_url)
+        reader = BodyReader(target.cms_url, self.site_id, target.settings.media_base_url, self.side.spoken)
         count = sum(len(self.loaded[table]) for table in CONTENT_TABLES)
         return body_results(reader, self.connection, self._body_ranges(), workers=self.workers, bodies=count)
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cms_models.verify_queries import read_issue_codes
+from flows.verification_languages import DefaultLanguage, read_default_language
 from flows.wiring import OpenSite
 from reports.checks.addresses import ADDRESSED
 from reports.checks.contract import Context, Placed
@@ -38,6 +39,7 @@ class SourceSide:
     kinds: tuple[Kind, ...]
     placed: Mapping[tuple[str, str], Placed]
     translations: Mapping[str, list[Translation]]
+    spoken: DefaultLanguage  # the one in which texts are compared
 
     def option(self, name: str) -> str:
         """Return the value of an option; empty when there is none."""
@@ -78,13 +80,17 @@ def read_source_side(source: Any, site: OpenSite) -> SourceSide:
         found = place(*kind, rules)
         status = str(found.status) if found.status else None
         placed[kind] = Placed(found.table or entity_of(kind[0], rules), status, found.skip_reason)
+    options = read_options(source, site.source)
+    translations = read_translations(source, site.source)
+    spoken = read_default_language(dict(options.values()), translations)
     return SourceSide(
-        options=read_options(source, site.source),
-        users=read_users(source, site.source),
-        terms=read_terms(source, site.source),
+        options={number: (name, spoken.data(value)) for number, (name, value) in options.items()},
+        users={number: spoken.mapping(user) for number, user in read_users(source, site.source).items()},
+        terms={number: spoken.mapping(term) for number, term in read_terms(source, site.source).items()},
         kinds=kinds,
         placed=placed,
-        translations=read_translations(source, site.source),
+        translations=translations,
+        spoken=spoken,
     )
 
 

@@ -112,7 +112,7 @@ def read_content(post: WpPost, site: Site) -> Content | Skipped:
         content_html=body.html,
         content_text=body.text,
         blocks=body.blocks,
-        source_content=post.content,
+        source_content=site.stored_content(post),
         status=placement.status,
         is_password_protected=bool(post.password),
         published_at=published_at,

@@ -19,7 +19,7 @@ from transforms.facts import stamped
 from transforms.languages import read_languages
 from transforms.placement import place
 from transforms.redirects import Verdict
-from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpRedirect, WpSite
+from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpPost, WpRedirect, WpSite
 
 UPLOADS = "wp-content/uploads"
 
@@ -190,6 +190,10 @@ class Site:
         self.facts.add(f"post:{post_id}")
         table = self._data.tables.get(post_id)
         return Reference(table, self.row_id(table, post_id)) if table else None
+
+    def stored_content(self, post: WpPost) -> str:
+        """Return a post's content as the source holds it: in all languages where they stand in one text."""
+        return post.content
 
     def term(self, term_taxonomy_id: int) -> TermEntry | None:
         """Return a term by its term_taxonomy_id."""

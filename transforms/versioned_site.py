@@ -20,7 +20,7 @@ from wp_models.language_versions import (
 )
 from wp_models.languages.inline_tags import data_in_language, in_language
 from wp_models.languages.settings import QTRANSLATE
-from wp_models.records import Record, TermEntry, WpPost
+from wp_models.records import Record, TermEntry, WpPost, WpSite
 
 
 def view_of(record: Record, data: SiteData) -> Site:
@@ -31,16 +31,23 @@ def view_of(record: Record, data: SiteData) -> Site:
     language = versions.language_of(record.id)
     if language is None and isinstance(record, WpPost):
         language = versions.own_languages.get(record.id)
-    return VersionedSite(data, language or versions.languages[0])
+    return VersionedSite(data, language or versions.languages[0], record)
+
+
+def said_in_default_language(wordpress: WpSite, text: str) -> str:
+    """Return a text of the site's, in the default language where texts hold all of theirs."""
+    versions = wordpress.versions
+    return in_language(text, versions.languages[0], versions.languages) if versions.plugin == QTRANSLATE else text
 
 
 class VersionedSite(Site):
     """Answers with the versions in one language, and with the others where there are none in it."""
 
-    __slots__ = ("language", "origins", "versions")
+    __slots__ = ("_record", "language", "origins", "versions")
 
-    def __init__(self, data: SiteData, language: str) -> None:
+    def __init__(self, data: SiteData, language: str, record: Record) -> None:
         super().__init__(data)
+        self._record = record
         self.language = language
         self.versions: Versions = data.wordpress.versions
         self.origins: Counter[TranslationOrigin] = Counter()  # who wrote what the dictionary was asked for
@@ -87,6 +94,10 @@ class VersionedSite(Site):
         if isinstance(source_id, int) and is_version(source_id):
             source_id = f"{source_number(source_id)}/{self.versions.language_of(source_id)}"
         return super().row_id(entity, source_id)
+
+    def stored_content(self, post: WpPost) -> str:
+        """Return a post's content as the source holds it: in all languages where they stand in one text."""
+        return self._record.content if isinstance(self._record, WpPost) else post.content
 
     def option(self, name: str) -> str | None:
         """Return the raw value of an option."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from cms_models.verify_edits import State, Stray
 from reports.checks.contract import About
 from reports.verification import Difference
+from wp_models.language_versions import is_version, source_number
 
 LAYER, COUNTS = "keys", "counts"
 WITH_ROW = frozenset({"loaded", "unchanged", "conflict"})
@@ -45,7 +46,9 @@ def check_keys(
                 "row", source="present", target=None, sentence=says
             )
         title = state.title or names.get(state.source_id, "")
-        yield from _state_differences(entity, replace(state, title=title), state.source_id in wanted, counts)
+        is_wanted = source_number(state.source_id) in wanted
+        counts["source"] += is_wanted and is_version(state.source_id)  # a language within an object of WordPress's
+        yield from _state_differences(entity, replace(state, title=title), is_wanted, counts)
     for source_id in sorted(wanted - seen):
         detail = "stands in WordPress but was never migrated. Run: wpferry migrate"
         yield About(LAYER, entity, source_id, names.get(source_id, "")).differs(

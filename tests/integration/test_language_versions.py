@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg.rows import dict_row
 
-from tests.migrations import live_content, migrate
+from flows.settings import read_settings
+from flows.verification import verify_site
+from flows.wiring import open_site
+from tests.migrations import UNREACHABLE, live_content, migrate
 from tests.small_sites import SmallSite, php, small_site
 
 
@@ -265,3 +270,20 @@ def test_a_text_that_is_translated_later_reaches_the_rows_that_show_it(
     with postgres_database() as fresh:
         migrate(path, cms=fresh, home=tmp_path / "two")
         assert live_content(postgres) == live_content(fresh)
+
+
+@pytest.mark.parametrize("make", [make_qtranslate, make_translatepress])
+def test_verification_finds_nothing_to_say_of_a_fresh_migration(
+    make: Callable[[SmallSite], None], postgres: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "site.sqlite"
+    with small_site(path) as site:
+        make(site)
+    migrate(path, cms=postgres, home=tmp_path)
+    given = {"source": str(path), "cms": postgres, "metrics": UNREACHABLE, "media": str(tmp_path / "media")}
+    settings = read_settings(None, ("site",), given).model_copy(update={"home": tmp_path})
+    with open_site(settings, "site") as opened:
+        found = verify_site(opened, workers=1)
+    assert found.differences == ()
+    for entity, counts in found.counts.items():
+        assert counts["source"] == counts["cms"] + counts["skipped"] + counts["rejected"], entity
