@@ -108,12 +108,28 @@ def _opening(name: str, raw: str) -> Token:
 def _untouched(name: str, start_tag: str, raw: str) -> Token:
     is_block = name == "pre" or (name not in _UNTOUCHED and name not in _INLINE)
     return Token(
-        Kind.EDGE if is_block else Kind.STANDING,
+        Kind.STANDING if not is_block and _is_whole(raw) else Kind.EDGE,
         raw,
         name,
         start_tag=start_tag if name in _TITLED else "",
         has_words=name in _CODE or name in _INLINE,
     )
+
+
+def _is_whole(element: str) -> bool:
+    """Return whether all that opens in an element closes in it; else it changes what stands after it."""
+    open_names: list[str] = []
+    position = 0
+    while found := _MARKUP.search(element, position):
+        position = found.end()
+        if name := (found["name"] or "").lower():
+            if name in _RAW_TEXT:
+                position = _end_of_element(element, position, name)
+            elif name not in _VOID:
+                open_names.append(name)
+        elif (closes := found["closes"]) and (not open_names or open_names.pop() != closes.lower()):
+            return False
+    return not open_names
 
 
 def _end_of_element(html: str, position: int, name: str) -> int:
