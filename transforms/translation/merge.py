@@ -56,8 +56,14 @@ def left_in_source(segment: Segment) -> Issue:
     return Issue("translation.left_in_source", detail)
 
 
+def too_long(segment: Segment) -> Issue:
+    """Return the finding on a segment that no engine takes."""
+    detail = f"A paragraph of {len(segment.text):,} characters, “{_shown(segment.text)}”, was left as it is. Divide it."
+    return Issue("translation.too_long", detail)
+
+
 def _shown(text: str) -> str:
-    return without_marks(text)[:80].strip()
+    return without_marks(text[:200])[:80].strip()
 
 
 def _layout(text: str) -> _Layout | None:

@@ -12,10 +12,13 @@ import orjson
 from cms_models.rows import Json
 from transforms.contract import Issue
 from transforms.translation.contract import Path, PutBack, Segment
-from transforms.translation.merge import fit, left_in_source
+from transforms.translation.merge import fit, left_in_source, too_long
 from transforms.translation.placeholders import MARK, has_words
 from transforms.translation.places import with_values
 from transforms.translation.texts import folded
+
+LONGEST = 30_000
+"""Characters of a segment; no engine takes more in one text."""
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ class Run:
 
     def segments(self) -> Iterator[Segment]:
         """Return the segment, then those in the tags inside it."""
-        if has_words(self.segment.text):
+        if has_words(self.segment.text) and len(self.segment.text) <= LONGEST:
             yield self.segment
         yield from _segments(self.source)
 
@@ -115,6 +118,10 @@ class Run:
         segment = self.segment
         if not has_words(segment.text):  # fixed terms, and nothing around them
             return segment.text
+        if len(segment.text) > LONGEST:
+            rendering.left.add(segment.hash)
+            rendering.issues.append(too_long(segment))
+            return None
         text = rendering.translations.get(segment.hash)
         if text is None:
             rendering.left.add(segment.hash)
