@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,20 +15,12 @@ from pydantic import TypeAdapter
 from cms_models import db, queries, report_queries, standing
 from cms_models.errors import TargetError
 from cms_models.media_store import MediaStore
-from cms_models.report_queries import ShrunkPicture, StoredContent, StoredLanguage, StoredText
+from cms_models.report_queries import ShrunkPicture, StoredContent, StoredText
 from flows.wiring import Target
-from reports.evidence import (
-    AddressCounts,
-    ContentCount,
-    Evidence,
-    LanguageCount,
-    LastVerification,
-    PictureSample,
-    RunPoint,
-    SearchCount,
-)
+from reports.content_counts import content_counts, language_counts, search_counts
+from reports.evidence import AddressCounts, Evidence, LastVerification, PictureSample, RunPoint
 from reports.metrics import MetricsUnavailableError
-from reports.outcome import RunReport, SourceContent
+from reports.outcome import RunReport
 from reports.render import below
 from reports.side_by_side import Comparison, compare_texts, plain_text
 from reports.verification import Difference, LayerResult
@@ -68,71 +59,6 @@ def gather_evidence(
         resyncs=_resyncs(connection, target.key),
         lists_items=in_detail,
     )
-
-
-def content_counts(found: Sequence[SourceContent], stored: Sequence[StoredContent]) -> tuple[ContentCount, ...]:
-    """Hold what WordPress had against what the CMS has, by kind and language; the largest kinds come first."""
-    in_source = {(one.entity, one.kind, one.language): one.count for one in found}
-    in_cms = {(one.entity, one.kind, one.language): one for one in stored}
-    of_kind: Counter[tuple[str, str]] = Counter()
-    for (entity, kind, _), count in in_source.items():
-        of_kind[entity, kind] += count
-    keys = sorted(
-        {*in_source, *in_cms},
-        key=lambda key: (-of_kind[key[:2]], key[:2], -in_source.get(key, 0), key[2] or ""),
-    )
-    return tuple(
-        ContentCount(
-            kind=key[1],
-            language=key[2],
-            in_wordpress=in_source.get(key, 0),
-            in_cms=in_cms[key].from_source if key in in_cms else 0,
-            made_in_cms=in_cms[key].made_here if key in in_cms else 0,
-        )
-        for key in keys
-    )
-
-
-def language_counts(stored: Sequence[StoredLanguage]) -> tuple[LanguageCount, ...]:
-    """Return every kind in every language, with what is missing; the language that most is written in comes first."""
-    written: Counter[str] = Counter()
-    for one in stored:
-        written[one.language] += one.source
-    languages = [language for language, _ in written.most_common()]
-    if len(languages) < 2:
-        return ()
-    found = {(one.entity, one.kind, one.language): one for one in stored}
-    things = {(one.entity, one.kind): one.things for one in stored}
-    counts = []
-    for (entity, kind), every in sorted(things.items(), key=lambda pair: (-pair[1], pair[0])):
-        for language in languages:
-            one = found.get((entity, kind, language))
-            source, human, machine = (one.source, one.human, one.machine) if one else (0, 0, 0)
-            counts.append(
-                LanguageCount(
-                    kind=kind,
-                    language=language,
-                    source=source,
-                    human=human,
-                    machine=machine,
-                    stale=one.stale if one else 0,
-                    missing=max(0, every - source - human - machine),
-                )
-            )
-    return tuple(counts)
-
-
-def search_counts(stored: Sequence[StoredContent]) -> tuple[SearchCount, ...]:
-    """Add up what search engines are told, by kind; the largest kinds come first."""
-    kinds = dict.fromkeys((one.entity, one.kind) for one in stored if one.published)
-    counts = [
-        SearchCount(kind=kind[1], **{
-            name: sum(getattr(one, name) for one in stored if (one.entity, one.kind) == kind)
-            for name in ("published", "titled", "described", "canonical", "hidden")
-        })
-        for kind in kinds
-    ]  # fmt: skip
-    return tuple(sorted(counts, key=lambda one: -one.published))
 
 
 def _last_verification(connection: db.Connection, site_id: int) -> LastVerification | None:

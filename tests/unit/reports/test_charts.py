@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import etree, html
 
-from reports.charts import LONGEST_LABEL, Series, bars, columns
+from reports.charts import LONGEST_LABEL, Chart, Series, bars, columns
 
 ATTACK = "<script>alert(1)</script>"
 
@@ -11,18 +13,18 @@ def drawn(markup: str) -> list[html.HtmlElement]:
     return html.fromstring(markup).xpath("//svg")
 
 
-def count(value: float) -> str:
-    return f"{value:,.0f}"
+def make_chart(labels: Sequence[str], *series: Series, says: str = "") -> Chart:
+    return Chart(labels=labels, series=series, says=says, written=lambda value: f"{value:,.0f}")
 
 
 def test_bars_are_drawn_for_wide_and_for_narrow_windows_and_say_what_they_show() -> None:
-    chart = bars(["Articles", "Pages"], [Series("loaded", "after", [10, 2])], says="10 and 2", written=count)
-    assert [svg.get("viewbox").split()[2] for svg in drawn(chart)] == ["960", "420"]
+    chart = bars(make_chart(["Articles", "Pages"], Series("loaded", "after", [10, 2]), says="10 and 2"))
+    assert [svg.get("viewbox").split()[2] for svg in drawn(chart)] == ["960", "380"]
     assert {(svg.get("role"), svg.get("aria-label")) for svg in drawn(chart)} == {("img", "10 and 2")}
 
 
 def test_bars_read_from_above_and_are_as_long_as_their_numbers() -> None:
-    chart = bars(["Articles", "Pages"], [Series("loaded", "after", [10, 5])], says="", written=count)
+    chart = bars(make_chart(["Articles", "Pages"], Series("loaded", "after", [10, 5])))
     wide = drawn(chart)[0]
     labels = {text.text: float(text.get("y")) for text in wide.xpath(".//*[contains(@class, 'axis y')]//text")}
     assert labels["Articles"] < labels["Pages"]
@@ -34,8 +36,8 @@ def test_bars_read_from_above_and_are_as_long_as_their_numbers() -> None:
 
 def test_charts_have_no_style_and_no_script_of_their_own_and_escape_their_labels() -> None:
     for chart in (
-        bars([ATTACK], [Series(ATTACK, "after", [1])], says=ATTACK, written=count),
-        columns([ATTACK, ATTACK], [Series(ATTACK, "after", [1, 2])], says=ATTACK, written=count),
+        bars(make_chart([ATTACK], Series(ATTACK, "after", [1]), says=ATTACK)),
+        columns(make_chart([ATTACK, ATTACK], Series(ATTACK, "after", [1, 2]), says=ATTACK)),
     ):
         page = html.fromstring(chart)
         assert not page.xpath("//script | //style | //defs | //*[@id] | //comment()")
@@ -44,12 +46,12 @@ def test_charts_have_no_style_and_no_script_of_their_own_and_escape_their_labels
 
 
 def test_long_labels_leave_room_for_their_bars() -> None:
-    chart = bars(["x" * 80], [Series("", "after", [1])], says="", written=count)
+    chart = bars(make_chart(["x" * 80], Series("", "after", [1])))
     assert {len(text.text) for svg in drawn(chart) for text in svg.xpath(".//*[contains(@class, 'axis y')]//text")} == {
         LONGEST_LABEL
     }
 
 
 def test_nothing_to_show_is_drawn_too() -> None:
-    assert drawn(bars(["Before", "After"], [Series("", "after", [0, 0])], says="", written=count))
-    assert drawn(columns(["1 Nov", "2 Nov"], [Series("", "after", [0, 0])], says="", written=count))
+    assert drawn(bars(make_chart(["Before", "After"], Series("", "after", [0, 0]))))
+    assert drawn(columns(make_chart(["1 Nov", "2 Nov"], Series("", "after", [0, 0]))))
