@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, not_, null, or_, select, true
 
-from wp_models.hashing import as_utf8, ordered_hash, row_hash
+from wp_models.hashing import combined, combined_hash, hash_of, ordered_hash, row_hash
 from wp_models.key_ranges import among, chunks
 from wp_models.left_out import LEFT_OUT_USER_META, VOLATILE_POST_META, is_setting
 from wp_models.queries import (
@@ -21,14 +20,17 @@ from wp_models.queries import (
     TermQuery,
     UserQuery,
 )
-from wp_models.redirect_rules import read_redirects
+from wp_models.redirect_rules import read_redirect_fingerprints
 from wp_models.sources.source import Source
 from wp_models.tables import Installation
 from wp_models.values import id_or_none, text
 
 NOT_OF_POSTS = ("term_language", "term_translations", "link_category")  # their object ids are terms' and links'
 
-Value = TypeVar("Value")
+Keys = list[int] | None
+"""The keys of some records; None for all there are."""
+KeyedHashes = Callable[[Installation, Keys], Select[Any]]
+Fingerprints = Callable[[Connection, Installation, Keys], dict[int, str]]
 
 
 def read_fingerprints(
@@ -67,89 +69,101 @@ def of_posts(site: Installation) -> Select[Any]:
     )
 
 
-def _hash(site: Installation, table: str, columns: str) -> row_hash:
-    own = site.table(table).c
-    return row_hash(*(as_utf8(own[name]) if (table, name) in site.recoded else own[name] for name in columns.split()))
-
-
-def _of_posts(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
-    posts = site.table("posts").c
-    row = _hash(
+def _posts(site: Installation, keys: Keys) -> Select[Any]:
+    posts, related = (
+        site.table("posts"),
+        of_posts(site).where(_among(site.table("term_relationships").c.object_id, keys)),
+    )
+    row = hash_of(
         site,
         "posts",
         "post_type post_status post_title post_content post_excerpt post_name post_author post_parent menu_order "
         "post_mime_type guid post_password comment_status post_date post_date_gmt post_modified post_modified_gmt",
     )
-    rows = _hashes(connection, select(posts.ID, row).where(posts.post_type != "revision"), posts.ID, keys)
-    metas = _meta_hashes(connection, site, "postmeta", "post_id", "meta_id", keys)
-    related = of_posts(site).subquery()
-    relations = select(
-        related.c.object_id,
-        ordered_hash(related.c.term_taxonomy_id, related.c.term_taxonomy_id, related.c.term_order),
-    ).group_by(related.c.object_id)
-    terms = _hashes(connection, relations, related.c.object_id, keys)
-    return {key: _combined(value, metas.get(key), terms.get(key)) for key, value in rows.items()}
+    relation = related.subquery().c
+    relations = (
+        select(
+            relation.object_id,
+            ordered_hash(relation.term_taxonomy_id, relation.term_taxonomy_id, relation.term_order).label("hash"),
+        )
+        .group_by(relation.object_id)
+        .subquery()
+    )
+    metas = _metas(site, "postmeta", "post_id", keys)
+    return (
+        select(posts.c.ID, combined_hash(row, metas.c.hash, relations.c.hash))
+        .select_from(
+            posts.outerjoin(metas, metas.c.post_id == posts.c.ID).outerjoin(
+                relations, relations.c.object_id == posts.c.ID
+            )
+        )
+        .where(posts.c.post_type != "revision", _among(posts.c.ID, keys))
+    )
 
 
-def _of_terms(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
+def _terms(site: Installation, keys: Keys) -> Select[Any]:
     taxonomies, terms = site.table("term_taxonomy"), site.table("terms")
     row = row_hash(
-        *_hash(site, "term_taxonomy", "term_id taxonomy description parent").clauses,
-        *_hash(site, "terms", "name slug").clauses,
+        *hash_of(site, "term_taxonomy", "term_id taxonomy description parent").clauses,
+        *hash_of(site, "terms", "name slug").clauses,
     )
-    joined = taxonomies.outerjoin(terms, terms.c.term_id == taxonomies.c.term_id)
     key = taxonomies.c.term_taxonomy_id
-    rows = _hashes(connection, select(key, row).select_from(joined), key, keys)
-    owners: dict[int, int] = dict(_pairs(connection, select(key, taxonomies.c.term_id), key, keys))
-    metas = _meta_hashes(connection, site, "termmeta", "term_id", "meta_id", keys and sorted(set(owners.values())))
-    return {key: _combined(value, metas.get(owners[key])) for key, value in rows.items()}
-
-
-def _of_users(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
-    if not site.has("users"):
-        return {}
-    users = site.table("users").c
-    row = _hash(
-        site,
-        "users",
-        "user_login user_email user_nicename display_name user_url user_pass user_registered",
+    rows = taxonomies.outerjoin(terms, terms.c.term_id == taxonomies.c.term_id)
+    if not site.has("termmeta"):
+        return select(key, combined_hash(row, null())).select_from(rows).where(_among(key, keys))
+    owners = None if keys is None else select(taxonomies.c.term_id).where(among(key, keys))
+    metas = _metas(site, "termmeta", "term_id", owners)
+    return (
+        select(key, combined_hash(row, metas.c.hash))
+        .select_from(rows.outerjoin(metas, metas.c.term_id == taxonomies.c.term_id))
+        .where(_among(key, keys))
     )
-    rows = _hashes(connection, select(users.ID, row), users.ID, keys)
-    metas = _meta_hashes(connection, site, "usermeta", "user_id", "umeta_id", keys)
-    return {key: _combined(value, metas.get(key)) for key, value in rows.items()}
 
 
-def _of_comments(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
-    if not site.has("comments"):
-        return {}
+def _users(site: Installation, keys: Keys) -> Select[Any]:
+    users = site.table("users")
+    row = hash_of(site, "users", "user_login user_email user_nicename display_name user_url user_pass user_registered")
+    if not site.has("usermeta"):
+        return select(users.c.ID, combined_hash(row, null())).where(_among(users.c.ID, keys))
+    metas = _metas(site, "usermeta", "user_id", keys)
+    return (
+        select(users.c.ID, combined_hash(row, metas.c.hash))
+        .select_from(users.outerjoin(metas, metas.c.user_id == users.c.ID))
+        .where(_among(users.c.ID, keys))
+    )
+
+
+def _comments(site: Installation, keys: Keys) -> Select[Any]:
     key = site.table("comments").c.comment_ID
-    row = _hash(
+    row = hash_of(
         site,
         "comments",
         "comment_post_ID comment_parent user_id comment_author comment_author_email comment_author_url "
         "comment_content comment_approved comment_type comment_date comment_date_gmt",
     )
-    return {key: _combined(value) for key, value in _hashes(connection, select(key, row), key, keys).items()}
+    return select(key, combined_hash(row)).where(_among(key, keys))
 
 
-def _of_menus(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
+def _of_menus(connection: Connection, site: Installation, keys: Keys) -> dict[int, str]:
     """Return fingerprints over a menu's term, its items with their metas, and the titles that items show."""
     taxonomies = site.table("term_taxonomy").c
     menus = select(taxonomies.term_taxonomy_id).where(taxonomies.taxonomy == "nav_menu")
     if keys is not None:
         menus = menus.where(among(taxonomies.term_taxonomy_id, keys))
     numbers = sorted(connection.execute(menus).scalars())
-    terms = {key: value for some in chunks(numbers) for key, value in _of_terms(connection, site, some).items()}
+    terms = _some(connection, site, _terms, numbers)
     items = menu_items(connection, site, numbers)
     item_ids = sorted({item for found in items.values() for item in found})
-    posts = {key: value for some in chunks(item_ids) for key, value in _of_posts(connection, site, some).items()}
+    posts = _some(connection, site, _posts, item_ids)
     targets = menu_targets(connection, site, item_ids)
     titles: dict[int, str] = {}
     post = site.table("posts").c
     for some in chunks(sorted(set(targets.values()))):
-        titles.update(_hashes(connection, select(post.ID, _hash(site, "posts", "post_title")), post.ID, some))
+        titles.update(
+            _read(connection, select(post.ID, hash_of(site, "posts", "post_title")).where(among(post.ID, some)))
+        )
     return {
-        menu: _combined(
+        menu: combined(
             terms[menu], *(f"{item}{posts[item]}{titles.get(targets.get(item, 0))}" for item in items.get(menu, ()))
         )
         for menu in terms
@@ -189,60 +203,55 @@ def menu_targets(connection: Connection, site: Installation, items: Sequence[int
     return {item: to for item, to in targets.items() if to and found["_menu_item_type"].get(item) == "post_type"}
 
 
-def _of_options(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
+def _of_options(connection: Connection, site: Installation, keys: Keys) -> dict[int, str]:
     options = site.table("options").c
-    query = select(options.option_id, options.option_name, _hash(site, "options", "option_name option_value autoload"))
-    if keys is not None:
-        query = query.where(among(options.option_id, keys))
-    return {key: _combined(value) for key, name, value in connection.execute(query) if is_setting(name)}
+    query = select(
+        options.option_id, options.option_name, hash_of(site, "options", "option_name option_value autoload")
+    )
+    found = connection.execute(query.where(_among(options.option_id, keys)))
+    return {key: combined(value) for key, name, value in found if is_setting(name)}
 
 
-def _of_redirects(connection: Connection, site: Installation, keys: list[int] | None) -> dict[int, str]:
-    """Return fingerprints made here: a redirect is a few short values, and lists stand in options as one value."""
-    return {redirect.id: redirect.fingerprint for redirect in read_redirects(connection, site, keys)}
-
-
-def _meta_hashes(
-    connection: Connection, site: Installation, table: str, owner: str, order: str, keys: list[int] | None
-) -> dict[int, str]:
-    if not site.has(table):
-        return {}
+def _metas(site: Installation, table: str, owner: str, keys: Keys | Select[Any]) -> Subquery:
+    """Return the hash of each owner's metas."""
     metas = site.table(table).c
-    each = ordered_hash(metas[order], *_hash(site, table, "meta_key meta_value").clauses)
-    query = select(metas[owner], each).group_by(metas[owner])
-    if table == "postmeta":
-        query = query.where(kept_post_meta(metas.meta_key))
-    elif table == "usermeta":
-        query = query.where(kept_user_meta(metas.meta_key))
-    return _hashes(connection, query, metas[owner], keys)
+    order = metas.umeta_id if table == "usermeta" else metas.meta_id
+    each = ordered_hash(order, *hash_of(site, table, "meta_key meta_value").clauses).label("hash")
+    kept = {"postmeta": kept_post_meta, "usermeta": kept_user_meta}.get(table)
+    query = select(metas[owner], each).where(_among(metas[owner], keys)).group_by(metas[owner])
+    return (query.where(kept(metas.meta_key)) if kept else query).subquery()
 
 
-def _hashes(
-    connection: Connection, query: Select[Any], key: ColumnElement[Any], keys: list[int] | None
-) -> dict[int, str]:
-    return dict(_pairs(connection, query, key, keys))
+def _among(column: ColumnElement[Any], keys: Keys | Select[Any]) -> ColumnElement[bool]:
+    if keys is None:
+        return true()
+    return column.in_(keys) if isinstance(keys, Select) else among(column, keys)
 
 
-def _pairs(
-    connection: Connection, query: Select[Any], key: ColumnElement[Any], keys: list[int] | None
-) -> Iterator[tuple[int, Any]]:
-    if keys is not None:
-        query = query.where(among(key, keys) if keys else false())
-    options = {"yield_per": 5_000} if keys is None else {}  # streamed when it is everything
-    for row in connection.execute(query, execution_options=options):
-        yield row[0], row[1]
+def _some(connection: Connection, site: Installation, query: KeyedHashes, keys: Sequence[int]) -> dict[int, str]:
+    return {key: value for some in chunks(keys) for key, value in _read(connection, query(site, some)).items()}
 
 
-def _combined(*hashes: str | None) -> str:
-    return hashlib.sha256("\n".join(value or "" for value in hashes).encode()).hexdigest()
+def _read(connection: Connection, query: Select[Any]) -> dict[int, str]:
+    rows = connection.execute(query, execution_options={"yield_per": 5_000})
+    return {row[0]: row[1] for row in rows}
 
 
-_FINGERPRINTS: dict[type[Query], Callable[[Connection, Installation, list[int] | None], dict[int, str]]] = {
-    PostQuery: _of_posts,
-    TermQuery: _of_terms,
-    UserQuery: _of_users,
-    CommentQuery: _of_comments,
+def _by(query: KeyedHashes, table: str) -> Fingerprints:
+    """Return what reads the fingerprints of a query that the source computes; no table, no records."""
+
+    def read(connection: Connection, site: Installation, keys: Keys) -> dict[int, str]:
+        return _read(connection, query(site, keys)) if site.has(table) else {}
+
+    return read
+
+
+_FINGERPRINTS: dict[type[Query], Fingerprints] = {
+    PostQuery: _by(_posts, "posts"),
+    TermQuery: _by(_terms, "term_taxonomy"),
+    UserQuery: _by(_users, "users"),
+    CommentQuery: _by(_comments, "comments"),
     MenuQuery: _of_menus,
     OptionQuery: _of_options,
-    RedirectQuery: _of_redirects,
+    RedirectQuery: read_redirect_fingerprints,
 }

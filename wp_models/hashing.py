@@ -15,6 +15,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from wp_models.tables import Installation
+
 
 class row_hash(FunctionElement[str]):  # noqa: N801 - named as the SQL function it is
     """The hash of some columns of a row, as hexadecimal text."""
@@ -30,11 +32,24 @@ class ordered_hash(FunctionElement[str]):  # noqa: N801 - named as the SQL funct
     inherit_cache = True
 
 
+class combined_hash(FunctionElement[str]):  # noqa: N801 - named as the SQL function it is
+    """The hash of some hashes, which may be NULL: what a record's parts make together."""
+
+    type = String()
+    inherit_cache = True
+
+
 class as_utf8(FunctionElement[str]):  # noqa: N801 - named as the SQL function it is
     """A text column of another charset, as UTF-8."""
 
     type = String()
     inherit_cache = True
+
+
+def hash_of(site: Installation, table: str, columns: str) -> row_hash:
+    """Return the hash of a table's columns, which are named with blanks between them."""
+    own = site.table(table).c
+    return row_hash(*(as_utf8(own[name]) if (table, name) in site.recoded else own[name] for name in columns.split()))
 
 
 def _arguments(element: FunctionElement[Any]) -> list[ColumnElement[Any]]:
@@ -55,6 +70,12 @@ def _ordered_hash_in_mysql(element: ordered_hash, compiler: SQLCompiler, **optio
     return f"SHA2(GROUP_CONCAT({value} ORDER BY {compiler.process(order, **options)} SEPARATOR ''), 256)"
 
 
+@compiles(combined_hash, "mysql")
+def _combined_hash_in_mysql(element: combined_hash, compiler: SQLCompiler, **options: Any) -> str:
+    hashes = (f"IFNULL({compiler.process(argument, **options)}, '')" for argument in _arguments(element))
+    return f"SHA2(CONCAT_WS('\n', {', '.join(hashes)}), 256)"
+
+
 @compiles(as_utf8, "mysql")
 def _as_utf8_in_mysql(element: as_utf8, compiler: SQLCompiler, **options: Any) -> str:
     (value,) = (compiler.process(argument, **options) for argument in _arguments(element))
@@ -72,6 +93,12 @@ def _ordered_hash_in_sqlite(element: ordered_hash, compiler: SQLCompiler, **opti
     return f"wpferry_ordered_hash({compiler.process(order, **options)}, {_as_blobs(columns, compiler, **options)})"
 
 
+@compiles(combined_hash, "sqlite")
+def _combined_hash_in_sqlite(element: combined_hash, compiler: SQLCompiler, **options: Any) -> str:
+    hashes = (compiler.process(argument, **options) for argument in _arguments(element))
+    return f"wpferry_combined_hash({', '.join(hashes)})"
+
+
 def _as_blobs(columns: list[ColumnElement[Any]], compiler: SQLCompiler, **options: Any) -> str:
     """Return arguments by which texts reach Python as their bytes, valid UTF-8 or not, and numbers as their digits."""
     return ", ".join(f"CAST({compiler.process(column, **options)} AS BLOB)" for column in columns)
@@ -80,6 +107,11 @@ def _as_blobs(columns: list[ColumnElement[Any]], compiler: SQLCompiler, **option
 def _row_hash(*values: bytes | None) -> str:
     encoded = b"".join(b"N" if value is None else b"%d:%b" % (len(value), value) for value in values)
     return hashlib.sha256(encoded).hexdigest()
+
+
+def combined(*hashes: str | None) -> str:
+    """Return what `combined_hash` returns."""
+    return hashlib.sha256("\n".join(value or "" for value in hashes).encode()).hexdigest()
 
 
 class _OrderedHash:
@@ -97,4 +129,5 @@ class _OrderedHash:
 def add_hash_functions(connection: sqlite3.Connection) -> None:
     """Give SQLite what MySQL has built in."""
     connection.create_function("wpferry_row_hash", -1, _row_hash, deterministic=True)
+    connection.create_function("wpferry_combined_hash", -1, combined, deterministic=True)
     connection.create_aggregate("wpferry_ordered_hash", -1, _OrderedHash)

@@ -7,18 +7,18 @@ Entries of lists have no number; theirs is made of what they say.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, replace
-from enum import IntEnum
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, select, true
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from wp_models.key_ranges import among
+from wp_models.plain_links import plain_links
 from wp_models.records import WpRedirect
+from wp_models.redirect_origins import Origin
 from wp_models.redirect_plugins import (
     OPTION_LISTS,
     SAFE_REDIRECT_KEYS,
@@ -41,63 +41,61 @@ Reader = Callable[[Connection, Installation, Numbers], Iterator[WpRedirect]]
 
 ALL_FIELDS = attrgetter(*(field.name for field in fields(WpRedirect)))
 OLD_SLUG_KEY, OLD_DATE_KEY = "_wp_old_slug", "_wp_old_date"
-# Types that never have an address, left out to spare a record each.
-WITHOUT_ADDRESS = (
-    "revision", "nav_menu_item", "oembed_cache", "customize_changeset", "custom_css", "user_request", "wp_block",
-    "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face",
-    "acf-field", "acf-field-group", "attachment", "redirect_rule", "seopress_404",
-)  # fmt: skip
-
-
-class Origin(IntEnum):
-    """What a redirect was made of; the last hexadecimal digit of its id."""
-
-    OLD_SLUG = 1  # number: meta id
-    OLD_DATE = 2  # meta id
-    OLD_SLUG_AND_DATE = 3  # made of both meta ids
-    REDIRECTION = 4  # item id
-    RANK_MATH = 5  # made of the rule's id and its source
-    POST_META = 6  # meta id
-    SAFE_REDIRECT = 7  # post id
-    OPTION = 8  # made of the list and the source
-    ATTACHMENT_PAGE = 9  # post id
-    SHORTLINK = 10  # post id: ?p=
-    PAGE_SHORTLINK = 11  # post id: ?page_id=
-    ATTACHMENT_SHORTLINK = 12  # post id: ?attachment_id=
-    POST_QUERY = 13  # post id: ?event=fair, on sites with plain links
-    TERM_QUERY = 14  # term_taxonomy_id: ?cat=3, ?tag=red
-    AUTHOR_QUERY = 15  # user id: ?author=3
-
-    def key(self, number: int) -> int:
-        """Return the id of the redirect that was made of this number."""
-        return number * 16 + self
 
 
 def read_redirects(connection: Connection, site: Installation, keys: Collection[int] | None) -> list[WpRedirect]:
     """Return the redirects with these ids, or all, with their fingerprints, by id."""
-    wanted: dict[int, list[int]] = defaultdict(list)
-    for key in keys or ():
-        wanted[key % 16].append(key // 16)
-    found: dict[int, WpRedirect] = {}
-    for origin, read in READERS.items():
-        if keys is None or origin in wanted:
-            numbers = None if keys is None else frozenset(wanted[origin])
-            for redirect in read(connection, site, numbers):
-                if keys is None or redirect.id // 16 in wanted[origin]:
-                    found.setdefault(redirect.id, _fingerprinted(redirect))
+    found = dict(_read_rules(connection, site, keys))
+    for origin, links in plain_links(connection, site).items():
+        numbers = _numbers(origin, keys)
+        if numbers is None or numbers:
+            for number, fingerprint in connection.execute(links.query(numbers)):
+                key = origin.key(number)
+                found[key] = replace(links.redirect(number), id=key, fingerprint=fingerprint)
     return [found[key] for key in sorted(found)]
+
+
+def read_redirect_fingerprints(
+    connection: Connection, site: Installation, keys: Collection[int] | None
+) -> dict[int, str]:
+    """Return the fingerprints of the redirects with these ids, or of all: those of plain links as they come."""
+    found = {key: redirect.fingerprint for key, redirect in _read_rules(connection, site, keys)}
+    for origin, links in plain_links(connection, site).items():
+        numbers = _numbers(origin, keys)
+        if numbers is None or numbers:
+            rows = connection.execute(links.query(numbers), execution_options={"yield_per": 5_000})
+            found.update((origin.key(number), fingerprint) for number, fingerprint in rows)
+    return found
 
 
 def read_redirect_keys(connection: Connection, site: Installation) -> list[int]:
     """Return the ids of all redirects, ascending."""
-    return sorted({redirect.id for read in READERS.values() for redirect in read(connection, site, None)})
+    return sorted(read_redirect_fingerprints(connection, site, None))
 
 
 def read_known_addresses(connection: Connection, site: Installation) -> dict[int, WpRedirect]:
     """Return what a link may lead through, by id: rules, old slugs and old dates, but not what a post's id names."""
-    readers = [read for origin, read in READERS.items() if origin < Origin.ATTACHMENT_PAGE]
-    found = chain.from_iterable(read(connection, site, None) for read in readers)
+    found = chain.from_iterable(read(connection, site, None) for read in READERS.values())
     return {redirect.id: redirect for redirect in sorted(found, key=lambda redirect: redirect.id)}
+
+
+def _read_rules(
+    connection: Connection, site: Installation, keys: Collection[int] | None
+) -> Iterator[tuple[int, WpRedirect]]:
+    """Yield what is made here of values that are read: few on most sites; of two with one id the first."""
+    seen: set[int] = set()
+    for origin, read in READERS.items():
+        numbers = _numbers(origin, keys)
+        if numbers is None or numbers:
+            for redirect in read(connection, site, numbers):
+                if redirect.id not in seen and (numbers is None or redirect.id // 16 in numbers):
+                    seen.add(redirect.id)
+                    yield redirect.id, _fingerprinted(redirect)
+
+
+def _numbers(origin: Origin, keys: Collection[int] | None) -> frozenset[int] | None:
+    """Return what redirects of this origin with these ids were made of; None for all."""
+    return None if keys is None else frozenset(key // 16 for key in keys if key % 16 == origin)
 
 
 def _fingerprinted(redirect: WpRedirect) -> WpRedirect:
@@ -226,83 +224,6 @@ def _option_lists(connection: Connection, site: Installation, _: Numbers) -> Ite
         yield replace(rule, id=Origin.OPTION.key(_number_of(name, rule.match, rule.source)))
 
 
-def _of_attachments(origin: Origin, kind: str) -> Reader:
-    def read(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
-        if kind == "attachment" and _has_plain_links(connection, site):
-            return
-        posts = site.table("posts").c
-        query = select(posts.ID, posts.post_name, posts.post_parent, posts.post_status).where(
-            posts.post_type == "attachment", posts.post_status.in_(("inherit", "publish")), _only(posts.ID, numbers)
-        )
-        for number, *rest in connection.execute(query.order_by(posts.ID)):
-            place = f"the page of attachment {number}" if kind == "attachment" else f"?attachment_id={number}"
-            yield WpRedirect(
-                id=origin.key(number), kind=kind, place=place, owner_id=number, source="attachment_id",
-                fingerprint=repr(rest),
-            )  # fmt: skip
-
-    return read
-
-
-def _of_posts(origin: Origin, parameter: str) -> Reader:
-    def read(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
-        if origin == Origin.POST_QUERY and not _has_plain_links(connection, site):
-            return
-        posts = site.table("posts").c
-        query = select(posts.ID, posts.post_type, posts.post_name, posts.post_parent, cast(posts.post_date, String))
-        query = query.where(posts.post_status == "publish", posts.post_type.not_in(WITHOUT_ADDRESS))
-        if origin == Origin.PAGE_SHORTLINK:
-            query = query.where(posts.post_type == "page")
-        elif origin == Origin.POST_QUERY:
-            query = query.where(posts.post_type.not_in(("post", "page")))
-        kind = "query" if origin == Origin.POST_QUERY else "shortlink"
-        for number, *rest in connection.execute(query.where(_only(posts.ID, numbers)).order_by(posts.ID)):
-            yield WpRedirect(
-                id=origin.key(number), kind=kind, place=f"the plain link of post {number}", owner_id=number,
-                source=parameter, fingerprint=repr(rest),
-            )  # fmt: skip
-
-    return read
-
-
-def _term_queries(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
-    if not _has_plain_links(connection, site):
-        return
-    taxonomies, terms = site.table("term_taxonomy"), site.table("terms")
-    query = (
-        select(taxonomies.c.term_taxonomy_id, taxonomies.c.taxonomy, taxonomies.c.parent, terms.c.slug)
-        .join_from(taxonomies, terms, terms.c.term_id == taxonomies.c.term_id)
-        .where(
-            taxonomies.c.taxonomy.not_in(("nav_menu", "link_category")), _only(taxonomies.c.term_taxonomy_id, numbers)
-        )
-    )
-    for number, *rest in connection.execute(query.order_by(taxonomies.c.term_taxonomy_id)):
-        yield WpRedirect(
-            id=Origin.TERM_QUERY.key(number), kind="query", owner="term", place=f"the plain link of term {number}",
-            owner_id=number, fingerprint=repr(rest),
-        )  # fmt: skip
-
-
-def _author_queries(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
-    if not site.has("users") or not _has_plain_links(connection, site):
-        return
-    users, posts = site.table("users").c, site.table("posts").c
-    # WordPress has an archive of those who have published something, and of nobody else.
-    writers = select(posts.post_author).where(posts.post_status == "publish", posts.post_type == "post")
-    query = select(users.ID, users.user_nicename).where(users.ID.in_(writers), _only(users.ID, numbers))
-    for number, nicename in connection.execute(query.order_by(users.ID)):
-        yield WpRedirect(
-            id=Origin.AUTHOR_QUERY.key(number), kind="query", owner="author", place=f"?author= of user {number}",
-            owner_id=number, fingerprint=text(nicename),
-        )  # fmt: skip
-
-
-def _has_plain_links(connection: Connection, site: Installation) -> bool:
-    options = site.table("options").c
-    query = select(options.option_value).where(options.option_name == "permalink_structure")
-    return not text(connection.execute(query.limit(1)).scalar())
-
-
 READERS: dict[Origin, Reader] = {
     Origin.OLD_SLUG: _old_slugs,
     Origin.OLD_DATE: _old_dates,
@@ -312,11 +233,4 @@ READERS: dict[Origin, Reader] = {
     Origin.POST_META: _post_metas,
     Origin.SAFE_REDIRECT: _safe_redirects,
     Origin.OPTION: _option_lists,
-    Origin.ATTACHMENT_PAGE: _of_attachments(Origin.ATTACHMENT_PAGE, "attachment"),
-    Origin.SHORTLINK: _of_posts(Origin.SHORTLINK, "p"),
-    Origin.PAGE_SHORTLINK: _of_posts(Origin.PAGE_SHORTLINK, "page_id"),
-    Origin.ATTACHMENT_SHORTLINK: _of_attachments(Origin.ATTACHMENT_SHORTLINK, "shortlink"),
-    Origin.POST_QUERY: _of_posts(Origin.POST_QUERY, ""),
-    Origin.TERM_QUERY: _term_queries,
-    Origin.AUTHOR_QUERY: _author_queries,
 }
