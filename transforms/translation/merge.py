@@ -15,7 +15,7 @@ from transforms.translation.contract import Fitted, Segment
 from transforms.translation.placeholders import BRACKETS, MARK, closing, has_words, opening, standing, without_marks
 
 _LOOSE_MARK = re.compile(r"⟦\s*(/?)\s*([1-9][0-9]{0,3})\s*(/?)\s*⟧")
-_PAIR_MARK = re.compile(r"⟦/?[1-9][0-9]{0,3}⟧")
+_PAIR_MARK = re.compile(r"⟦/?([1-9][0-9]{0,3})⟧")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAGS = re.compile("<[^>]*>")
 _LINK = re.compile("(?i)<a[ \t\n>]")
@@ -111,29 +111,63 @@ def _keeps_marks(source: _Layout, found: _Layout, segment: Segment) -> bool:
 
 
 def _rewrapped(segment: Segment, source: _Layout, text: str) -> str | None:
-    """Return the translation with its tags where their words are, or else around all of it."""
-    text = " ".join(_PAIR_MARK.sub("", text).split())
-    counts = Counter(found[0] for found in MARK.finditer(text))
-    wanted = {standing(number): number for number in source.parents.keys() - source.pairs}
-    if counts.keys() - wanted.keys() or BRACKETS.search(without_marks(text)):
+    """Return the translation with its lost tags where their words are, or else around all of it."""
+    for kept in (_sound_pairs(text, source), frozenset[int]()):
+        made = _with_lost_marks(segment, source, text, kept)
+        if made is not None:
+            return made
+    return None
+
+
+def _sound_pairs(text: str, source: _Layout) -> frozenset[int]:
+    """Return the pairs that an engine has left whole, as far as they do not cross one another."""
+    spans: dict[int, tuple[int, int]] = {}
+    for number in source.pairs:
+        start, end = text.find(opening(number)), text.find(closing(number))
+        is_once = text.count(opening(number)) == text.count(closing(number)) == 1
+        crosses = any(start < one < end < other or one < start < other < end for one, other in spans.values())
+        if is_once and start < end and not crosses and _is_visible(text[start + len(opening(number)) : end]):
+            spans[number] = (start, end)
+    return frozenset(spans)
+
+
+def _with_lost_marks(segment: Segment, source: _Layout, text: str, kept: frozenset[int]) -> str | None:
+    """Return the translation with every mark of the source; None when one of them is more than markup."""
+    text = _PAIR_MARK.sub(lambda found: found[0] if int(found[1]) in kept else "", text)
+    text = " ".join(text.split())
+    standing_marks = {standing(number): number for number in source.parents.keys() - source.pairs}
+    counts = Counter(found[0] for found in MARK.finditer(text) if found[3])
+    if counts.keys() - standing_marks.keys():
         return None
-    for mark, number in wanted.items():
+    for mark, number in standing_marks.items():
         if counts[mark] != 1:
             if _is_visible(segment.placeholders[number - 1]):
                 return None
             text = text.replace(mark, "") + mark
     around: list[int] = []
-    for number in sorted(source.pairs):
+    for number in sorted(source.pairs - kept):
         placed = _around_its_words(segment, number, text)
         if placed is None:
             around.append(number)
         else:
             text = placed
     text = "".join(map(opening, around)) + text + "".join(map(closing, reversed(around)))
+    return text if _is_acceptable(segment, source, text, frozenset(around)) else None
+
+
+def _is_acceptable(segment: Segment, source: _Layout, text: str, around: frozenset[int]) -> bool:
+    """Return whether a mended text has every mark, each tag inside those it was in, or in one that is around all."""
     layout = _layout(text)
-    if layout is None or not has_words(text) or source.filled - layout.filled or _has_link_in_link(layout, segment):
-        return None
-    return text
+    if layout is None or layout.parents.keys() != source.parents.keys() or not has_words(text):
+        return False
+    if source.filled - layout.filled or _has_link_in_link(layout, segment):
+        return False
+    return all(
+        parent == layout.parents[number]
+        or not {number, parent, layout.parents[number]}.isdisjoint(around)
+        or not segment.placeholders[number - 1].startswith("<")
+        for number, parent in source.parents.items()
+    )
 
 
 def _is_visible(placeholder: str) -> bool:
