@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, not_, 
 
 from wp_models.hashing import combined, combined_hash, hash_of, ordered_hash, row_hash
 from wp_models.key_ranges import among, chunks
+from wp_models.languages.site_texts import read_site_texts
 from wp_models.left_out import LEFT_OUT_USER_META, VOLATILE_POST_META, is_setting
 from wp_models.queries import (
     CommentQuery,
@@ -209,7 +210,11 @@ def _of_options(connection: Connection, site: Installation, keys: Keys) -> dict[
         options.option_id, options.option_name, hash_of(site, "options", "option_name option_value autoload")
     )
     found = connection.execute(query.where(_among(options.option_id, keys)))
-    return {key: combined(value) for key, name, value in found if is_setting(name)}
+    own = {key: combined(value) for key, name, value in found if is_setting(name)}
+    if keys is not None and min(keys, default=0) >= 0:
+        return own
+    made = {setting.id: setting.fingerprint for setting in read_site_texts(connection, site)}
+    return own | (made if keys is None else {key: made[key] for key in keys if key in made})
 
 
 def _metas(site: Installation, table: str, owner: str, keys: Keys | Select[Any]) -> Subquery:

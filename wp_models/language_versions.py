@@ -41,7 +41,7 @@ def version_number(source_id: int, language: str) -> int:
 
 def source_number(number: int) -> int:
     """Return WordPress's number of an object, whichever version of it is given."""
-    return number & (LOWEST - 1)
+    return number & (LOWEST - 1) if is_version(number) else number
 
 
 def is_version(number: int) -> bool:

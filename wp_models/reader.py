@@ -21,6 +21,7 @@ from wp_models.fingerprints import (
 )
 from wp_models.key_ranges import among, chunks
 from wp_models.language_versions import source_number
+from wp_models.languages.site_texts import read_site_texts
 from wp_models.left_out import is_setting
 from wp_models.queries import (
     CommentQuery,
@@ -73,7 +74,8 @@ def read_keys(connection: Connection, source: Source, query: Query) -> list[int]
     if isinstance(query, OptionQuery):
         options = site.table("options").c
         found = connection.execute(select(options.option_id, options.option_name))
-        return sorted(key for key, name in found if is_setting(name))
+        own = [key for key, name in found if is_setting(name)]
+        return sorted([*own, *(setting.id for setting in read_site_texts(connection, site))])
     if isinstance(query, RedirectQuery):
         return read_redirect_keys(connection, site)
     keys = _key_query(site, query)
@@ -272,7 +274,7 @@ def _read_options(
 ) -> list[WpOption]:
     options = site.table("options").c
     query = select(options.option_id, options.option_name, options.option_value, options.autoload)
-    return [
+    found = [
         WpOption(
             fingerprint=prints.get(number, ""),
             id=number,
@@ -285,6 +287,8 @@ def _read_options(
         )
         if is_setting(name)
     ]
+    made = {setting.id: setting for setting in (read_site_texts(connection, site) if keys and keys[0] < 0 else ())}
+    return [*(made[key] for key in keys if key in made), *found]
 
 
 def _read_metas(

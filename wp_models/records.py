@@ -117,6 +117,7 @@ class WpOption:
     name: str
     value: str
     autoload: bool = True
+    is_json: bool = False  # made by the reader, of what a plugin keeps elsewhere
     fingerprint: str = ""
 
 

@@ -16,6 +16,7 @@ from sys import intern
 from sqlalchemy import Connection, String, cast, func, literal_column, select
 
 from wp_models.key_ranges import among, chunks
+from wp_models.languages.site_texts import read_site_texts
 from wp_models.left_out import is_setting
 from wp_models.queries import RedirectQuery
 from wp_models.reader import read_keys
@@ -101,7 +102,8 @@ def read_source_keys(connection: Connection, source: Source, entity: str) -> lis
     if entity == "settings":
         options = site.table("options").c
         found = connection.execute(select(options.option_id, options.option_name))
-        return sorted(number for number, name in found if is_setting(text(name)))
+        own = [number for number, name in found if is_setting(text(name))]
+        return sorted([*own, *(setting.id for setting in read_site_texts(connection, site))])  # of the reader's making
     if entity == "menus":
         taxonomies = site.table("term_taxonomy").c
         query = select(taxonomies.term_taxonomy_id).where(taxonomies.taxonomy == "nav_menu")

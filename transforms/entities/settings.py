@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from cms_models.rows import SettingRow
 from transforms.contract import Entity, Issue, Transformed
 from transforms.site import Site
@@ -24,6 +26,9 @@ def transform_setting(option: WpOption, site: Site) -> Transformed:
 
 
 def _value(option: WpOption) -> tuple[PhpValue, tuple[Issue, ...]]:
+    if option.is_json:
+        made: PhpValue = orjson.loads(option.value)
+        return made, ()
     if not looks_serialized(option.value):
         return option.value, ()
     try:
