@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import median
 
 from transforms.translation.contract import Segment, Terms
 from transforms.translation.markup import Kind, tokens
@@ -16,8 +17,10 @@ from transforms.translation.texts import folded
 
 _HEADING = re.compile("h[1-6]")
 _NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
-_SHORT = 20  # characters; lengths of shorter texts say nothing
-_MOST_RELATION = 6  # Chinese needs a third of the signs of English
+_DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # Chinese, Japanese, Korean
+_LONG = 40  # characters; lengths of shorter texts say little
+_RELATION = 2.0  # of the lengths of a text and its translation, at most
+_DENSE_RELATION = 6.0  # Chinese needs a third of the signs of English
 
 Pair = tuple[Segment, Segment]
 
@@ -38,7 +41,7 @@ def align(source_html: str, target_html: str, terms: Terms, target_terms: Terms)
     """Return the segments of two bodies that stand in the same places.
 
     Bodies of one structure are paired as a whole; others from heading to heading, where the headings are the same and
-    what stands between two of them has one structure.
+    what stands between two of them has one structure. Nothing is paired where long texts stand against short ones.
     """
     source, target = _lines(source_html, terms), _lines(target_html, target_terms)
     if _shape(source) == _shape(target):
@@ -57,7 +60,7 @@ def transferred(source: Segment, target: Segment, terms: Terms) -> str | None:
 
     Marks are told by what they stand for; tags that differ, as the address of a link does, by their name.
     """
-    if folded(source.text) == folded(target.text) or not _may_be_one(source.text, target.text):
+    if folded(source.text) == folded(target.text):
         return None
     numbers = _matching_marks(source, target, terms)
     if numbers is None:
@@ -98,14 +101,27 @@ def _sections(lines: Sequence[_Line]) -> list[tuple[str, list[_Line]]]:
     return sections
 
 
-def _paired(source: Sequence[_Line], target: Sequence[_Line]) -> Iterator[Pair]:
-    for one, other in zip(source, target, strict=True):
-        yield from zip(one.segments, other.segments, strict=True)
+def _paired(source: Sequence[_Line], target: Sequence[_Line]) -> list[Pair]:
+    pairs = [
+        pair
+        for one, other in zip(source, target, strict=True)
+        for pair in zip(one.segments, other.segments, strict=True)
+    ]
+    return pairs if _agree_in_length(pairs) else []
 
 
-def _may_be_one(source: str, target: str) -> bool:
-    lengths = sorted((len(without_marks(source)), len(without_marks(target))))
-    return lengths[1] < _SHORT or lengths[1] <= lengths[0] * _MOST_RELATION
+def _agree_in_length(pairs: Sequence[Pair]) -> bool:
+    """Return whether texts may be translations of one another: each as much longer or shorter as all the others."""
+    texts = [(without_marks(one.text), without_marks(other.text)) for one, other in pairs]
+    relations = [len(other) / len(one) for one, other in texts if max(len(one), len(other)) >= _LONG]
+    if not relations:
+        return True
+    usual = median(relations)
+    is_dense = any(_DENSE_SCRIPT.search(text) for pair in texts for text in pair)
+    most = _DENSE_RELATION if is_dense else _RELATION
+    return 1 / most <= usual <= most and all(
+        usual / _RELATION <= relation <= usual * _RELATION for relation in relations
+    )
 
 
 def _matching_marks(source: Segment, target: Segment, terms: Terms) -> dict[int, int] | None:
