@@ -32,7 +32,10 @@ class RowDocuments(Generic[Worded]):
     @property
     def segments(self) -> tuple[Segment, ...]:
         """Return what is to be translated, each once, in the order a reader meets it."""
-        every = {segment.hash: segment for document in self.documents.values() for segment in document.segments}
+        every: dict[str, Segment] = {}
+        for document in self.documents.values():
+            for segment in document.segments:
+                every.setdefault(segment.hash, segment)
         return tuple(every.values())
 
     def put_back(self, translations: Mapping[str, str]) -> RowInLanguage[Worded]:
