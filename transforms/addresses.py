@@ -15,6 +15,7 @@ from transforms.query_links import Named, QueryLinks
 from transforms.redirects import Redirects
 from transforms.upload_links import UploadLinks
 from transforms.values.slugs import decode_path, decode_slug
+from wp_models.language_versions import is_version
 from wp_models.records import WpSite
 
 # Endings of an address that lead to a part or another form of the same thing.
@@ -247,7 +248,7 @@ class AddressBook:
         found: dict[str, int | None] = {}
         for post_id in self._posts:
             post = self._wp.posts[post_id]
-            if post.status == "publish" and not post.slug.isdecimal():
+            if post.status == "publish" and not post.slug.isdecimal() and not is_version(post_id):
                 slug = decode_slug(post.slug).lower()
                 found[slug] = None if slug in found else post_id
         return found

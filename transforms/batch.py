@@ -12,7 +12,7 @@ from uuid import UUID
 from cms_models.rows import DeadLetterRow, IssueRow, Json, LoadBatch, Outcome, Row, StateRow
 from transforms.contract import Entity, RecordRejectedError, Skipped
 from transforms.damage import find_damage
-from transforms.localized_records import in_its_language
+from transforms.localized_records import in_its_language, words_left_out
 from transforms.site import Site, SiteData
 from transforms.versioned_site import view_of
 from wp_models.records import Record
@@ -55,7 +55,7 @@ def transform_batch(
             rows.extend(result.rows)
             issues.extend(
                 IssueRow(source_id=record.id, code=issue.code, detail=issue.detail)
-                for issue in (*result.issues, *find_damage(record))
+                for issue in (*result.issues, *find_damage(record), *words_left_out(record, site))
             )
             states.append(_state(record, version, site, Outcome.LOADED, row=result.rows[0]))
     return LoadBatch(

@@ -11,9 +11,13 @@ import re
 from dataclasses import replace
 from html import escape, unescape
 
+from transforms.contract import Issue
 from transforms.seo import PREFIXES
 from transforms.site import Site
 from transforms.versioned_site import VersionedSite
+from wp_models.language_versions import is_version
+from wp_models.languages.inline_tags import languages_in
+from wp_models.languages.settings import QTRANSLATE
 from wp_models.records import Meta, Record, WpMenu, WpOption, WpPost, WpTerm, WpUser
 
 PHRASE = re.compile(r"\w\W+\w")
@@ -97,3 +101,16 @@ def _is_text(key: str, values: tuple[str, ...]) -> bool:
     is_shown = key.startswith(PREFIXES) or not key.startswith("_")
     return is_shown and any(PHRASE.search(value) for value in values)
 
+
+def words_left_out(record: Record, site: Site) -> tuple[Issue, ...]:
+    """Return an issue when a post's texts hold languages for which there is no version of it."""
+    if not isinstance(site, VersionedSite) or not isinstance(record, WpPost) or is_version(record.id):
+        return ()
+    if site.versions.plugin != QTRANSLATE:
+        return ()
+    texts = (record.title, record.excerpt, record.content, record.first_meta("_wp_attachment_image_alt") or "")
+    spoken = {code for text in texts for code in languages_in(text)}
+    kept = {site.language, *site.versions.posts.get(record.id, ())}
+    left = [code for code in site.versions.languages if code in spoken - kept]
+    why = "files have one language" if record.type == "attachment" else "its content has none in that language"
+    return (Issue("languages.left_out", f"Its words in {', '.join(left)} were left out: {why}."),) if left else ()

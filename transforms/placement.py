@@ -73,7 +73,8 @@ SKIPPED_TYPES: Mapping[str, str] = _reasons(
         "it defines custom fields; their values come along with the content",
     ),
     ("redirect_rule seopress_404", "it comes along as a redirect, or is a plugin's log of missing pages"),
-    ("polylang_mo", "it holds Polylang's translations of interface texts"),
+    ("polylang_mo", "it holds Polylang's translations of interface texts; they come along as settings"),
+    ("language_switcher", "it is how TranslatePress puts languages into menus"),
     (
         (
             "fusion_template fusion_element fusion_tb_section fusion_tb_layout fusion_icons awb_off_canvas "

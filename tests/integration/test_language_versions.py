@@ -54,6 +54,8 @@ def make_qtranslate(site: SmallSite) -> None:
         6, "[:en]Child[:de]Kind[:]", "[:en]a[:de]b[:]", post_type="page", post_name="child", post_parent=5,
         meta={"qtranslate_slug_de": "kind"},
     )  # fmt: skip
+    site.post(7, "[:en]Late[:de]Spät[:]", "[:en]Only in English[:]", post_name="late", post_type="page")
+    site.post(8, "[:en]Door[:fr]Porte[:]", post_type="attachment", post_status="inherit", post_name="door")
     site.term(10, "category", "News", "news", posts=[1], description="[:en]What is new[:fr]Du nouveau[:]")
     site.term(11, "nav_menu", "Main", "main")
     site.menu_item(20, 11, "", order=1, type="post_type", object="post", object_id="1")
@@ -287,3 +289,16 @@ def test_verification_finds_nothing_to_say_of_a_fresh_migration(
     assert found.differences == ()
     for entity, counts in found.counts.items():
         assert counts["source"] == counts["cms"] + counts["skipped"] + counts["rejected"], entity
+
+
+def test_words_without_a_row_of_their_language_are_reported(postgres: str, tmp_path: Path) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        make_qtranslate(site)
+    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        query = "SELECT source_id, detail FROM migration.issues WHERE code = 'languages.left_out' ORDER BY 1"
+        found = dict(connection.execute(query).fetchall())
+    assert found.keys() == {7, 8}
+    assert "Its words in de were left out" in found[7]
+    assert "files have one language" in found[8]
+    assert [row["title"] for row in rows(postgres, "media", "title, kind")] == ["Door"]
