@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import class_row
 
 Connection = psycopg.Connection[Any]
 
@@ -49,6 +50,18 @@ class StoredMedia:
     variants: tuple[StoredVariant, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShrunkPicture:
+    """One picture that became smaller; `store_key` is that of its smallest file."""
+
+    title: str
+    bytes_before: int
+    bytes_after: int
+    width: int
+    height: int
+    store_key: str
+
+
 MEDIA = """
     SELECT media.id, wp_post_id, kind::text, title, alt_text, caption, source_path, mime_type, width, height, byte_size,
         sha256, store_key, placeholder, status::text, status_reason, exif
@@ -73,6 +86,26 @@ MAIN_FIRST = (
     " ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key"
 )
 
+PICTURES = """
+    WITH shrunk AS (
+        SELECT DISTINCT ON (media.sha256) media.*, main.byte_size AS bytes_after
+        FROM cms.media
+        JOIN cms.media_variants AS main ON main.media_id = media.id AND main.store_key = media.store_key
+        WHERE media.site_id = %(site_id)s AND media.deleted_at IS NULL AND media.status = 'converted'
+            AND media.width IS NOT NULL AND media.height IS NOT NULL AND media.byte_size > main.byte_size
+        ORDER BY media.sha256, media.id
+    ), most AS (
+        SELECT * FROM shrunk ORDER BY byte_size - bytes_after DESC, id LIMIT %(limit)s
+    )
+    SELECT coalesce(nullif(alt_text, ''), nullif(title, ''), source_path, '') AS title, byte_size AS bytes_before,
+        bytes_after, width, height, least.store_key
+    FROM most
+    JOIN LATERAL (
+        SELECT store_key FROM cms.media_variants WHERE media_id = most.id ORDER BY width NULLS LAST LIMIT 1
+    ) AS least ON true
+    ORDER BY byte_size - bytes_after DESC, most.id
+"""
+
 
 def read_media(
     connection: Connection, site_id: int, *, version: int | None = None, sha256: str | None = None
@@ -87,3 +120,9 @@ def read_media(
     rows = connection.execute(statement.encode(), key).fetchall()
     columns = ((*row, tuple(variants.get(row[0], ()))) for row in rows)
     return [StoredMedia(*one) for one in columns]
+
+
+def read_shrunk_pictures(connection: Connection, site_id: int, *, limit: int) -> list[ShrunkPicture]:
+    """Return the pictures that lost most bytes."""
+    with connection.cursor(row_factory=class_row(ShrunkPicture)) as cursor:
+        return cursor.execute(PICTURES, {"site_id": site_id, "limit": limit}).fetchall()

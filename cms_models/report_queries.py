@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
@@ -37,16 +37,16 @@ class StoredContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLanguage:
-    """Who wrote what there is of one kind in one language. Copies that nobody has translated are not counted."""
+    """Who wrote what there is of one kind in one language, or in all. Copies nobody has translated do not count."""
 
     entity: str
     kind: str
-    language: str
+    language: str | None  # None for all languages together
     source: int
     human: int
     machine: int
     stale: int  # of the last two: the original has changed since
-    things: int  # of the kind, in whichever language
+    things: int  # translations of each other are one thing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +74,6 @@ class StoredText:
     path: str | None
     source_content: str
     content_html: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShrunkPicture:
-    """One picture that became smaller; `store_key` is that of its smallest file."""
-
-    title: str
-    bytes_before: int
-    bytes_after: int
-    width: int
-    height: int
-    store_key: str
 
 
 CONTENT = """
@@ -124,9 +112,10 @@ LANGUAGES = """
         count(*) FILTER (WHERE origin = 'human') AS human,
         count(*) FILTER (WHERE origin = 'machine') AS machine,
         count(*) FILTER (WHERE is_stale AND origin <> 'source') AS stale,
-        (SELECT count(DISTINCT thing) FROM item AS every WHERE every.kind = item.kind) AS things
-    FROM item GROUP BY kind, language
+        count(DISTINCT thing) AS things
+    FROM item GROUP BY GROUPING SETS ((kind, language), (kind))
 """
+ONE_LANGUAGE = "SELECT 1 FROM cms.sites WHERE id = %s AND cardinality(languages) < 2"
 PUBLISHED_OR_MADE = "(status = 'published' OR wp_post_id IS NULL)"  # what a machine wrote begins as a draft
 REDIRECTS = "SELECT origin::text, count(*) FROM cms.redirects WHERE site_id = %s GROUP BY 1 ORDER BY 2 DESC, 1"
 TERM_ADDRESSES = "SELECT count(*) FROM cms.terms WHERE site_id = %s AND deleted_at IS NULL AND path IS NOT NULL"
@@ -172,37 +161,17 @@ TEXT = """
 """
 MOST_ISSUES = """
     JOIN (
-        SELECT row_id, count(*) AS issues FROM migration.issues
-        JOIN migration.entity_state USING (site_id, entity, source_id)
-        WHERE site_id = %(site_id)s AND entity = {entity} AND code LIKE 'body.%%' AND row_id IS NOT NULL
-        GROUP BY row_id ORDER BY issues DESC, row_id LIMIT %(limit)s
-    ) AS worst ON worst.row_id = content.id
-    WHERE deleted_at IS NULL ORDER BY issues DESC, content.id
+        SELECT source_id, count(*) AS issues FROM migration.issues
+        WHERE site_id = %(site_id)s AND entity = {entity} AND code LIKE 'body.%%'
+        GROUP BY source_id ORDER BY issues DESC, source_id LIMIT %(limit)s
+    ) AS worst ON worst.source_id = content.wp_post_id
+    WHERE content.site_id = %(site_id)s AND deleted_at IS NULL ORDER BY issues DESC, content.id
 """
 BY_CHANCE = """
     WHERE site_id = %(site_id)s AND deleted_at IS NULL AND status = 'published' AND wp_post_id IS NOT NULL
         AND {kind} = %(kind)s AND language IS NOT DISTINCT FROM %(language)s AND source_content <> ''
         AND content.id >= %(start)s
     ORDER BY content.id LIMIT %(limit)s
-"""
-PICTURES = """
-    WITH shrunk AS (
-        SELECT DISTINCT ON (media.sha256) media.*, main.byte_size AS bytes_after
-        FROM cms.media
-        JOIN cms.media_variants AS main ON main.media_id = media.id AND main.store_key = media.store_key
-        WHERE media.site_id = %(site_id)s AND media.deleted_at IS NULL AND media.status = 'converted'
-            AND media.width IS NOT NULL AND media.height IS NOT NULL AND media.byte_size > main.byte_size
-        ORDER BY media.sha256, media.id
-    ), most AS (
-        SELECT * FROM shrunk ORDER BY byte_size - bytes_after DESC, id LIMIT %(limit)s
-    )
-    SELECT coalesce(nullif(alt_text, ''), nullif(title, ''), source_path, '') AS title, byte_size AS bytes_before,
-        bytes_after, width, height, least.store_key
-    FROM most
-    JOIN LATERAL (
-        SELECT store_key FROM cms.media_variants WHERE media_id = most.id ORDER BY width NULLS LAST LIMIT 1
-    ) AS least ON true
-    ORDER BY byte_size - bytes_after DESC, most.id
 """
 
 
@@ -219,7 +188,9 @@ def read_content(connection: Connection, site_id: int) -> list[StoredContent]:
 
 @target_errors()
 def read_stored_languages(connection: Connection, site_id: int) -> list[StoredLanguage]:
-    """Return who wrote the published content and the terms of each language, by kind."""
+    """Return who wrote the published content and the terms of each language, by kind; nothing for a single language."""
+    if connection.execute(ONE_LANGUAGE, (site_id,)).fetchone():
+        return []
     with connection.cursor(row_factory=class_row(StoredLanguage)) as cursor:
         return [
             row
@@ -280,13 +251,6 @@ def read_texts_by_chance(
     key = {"site_id": site_id, "kind": of.kind, "language": of.language, "start": start, "limit": limit}
     with connection.cursor(row_factory=class_row(StoredText)) as cursor:
         return cursor.execute(_of_table(TEXT + BY_CHANCE, of.entity), key).fetchall()
-
-
-@target_errors()
-def read_shrunk_pictures(connection: Connection, site_id: int, *, limit: int) -> Sequence[ShrunkPicture]:
-    """Return the pictures that lost most bytes."""
-    with connection.cursor(row_factory=class_row(ShrunkPicture)) as cursor:
-        return cursor.execute(PICTURES, {"site_id": site_id, "limit": limit}).fetchall()
 
 
 def _of_table(statement: LiteralString, table: str) -> sql.Composed:

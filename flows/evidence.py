@@ -14,8 +14,9 @@ from pydantic import TypeAdapter
 
 from cms_models import db, queries, report_queries, standing
 from cms_models.errors import TargetError
+from cms_models.media_queries import ShrunkPicture, read_shrunk_pictures
 from cms_models.media_store import MediaStore
-from cms_models.report_queries import ShrunkPicture, StoredContent, StoredText
+from cms_models.report_queries import StoredContent, StoredText
 from flows.wiring import Target
 from reports.content_counts import content_counts, language_counts, search_counts
 from reports.evidence import AddressCounts, Evidence, LastVerification, PictureSample, RunPoint
@@ -121,7 +122,7 @@ def _changed_and_waiting(entities: Sequence[Mapping[str, Any]]) -> dict[str, int
 
 def _pictures(connection: db.Connection, target: Target, site_id: int) -> Iterator[PictureSample]:
     store = MediaStore(target.media_url)
-    for picture in report_queries.read_shrunk_pictures(connection, site_id, limit=PICTURES):
+    for picture in read_shrunk_pictures(connection, site_id, limit=PICTURES):
         with suppress(TargetError, OSError):  # a file that is gone is for verify to tell
             yield PictureSample(
                 title=picture.title,

@@ -37,11 +37,12 @@ def language_counts(stored: Sequence[StoredLanguage]) -> tuple[LanguageCount, ..
     """Return every kind in every language, with what is missing; the language that most is written in comes first."""
     written: Counter[str] = Counter()
     for one in stored:
-        written[one.language] += one.source
+        if one.language is not None:
+            written[one.language] += one.source
     if len(written) < 2:
         return ()
     found = {(one.entity, one.kind, one.language): one for one in stored}
-    things = {(one.entity, one.kind): one.things for one in stored}
+    things = {(one.entity, one.kind): one.things for one in stored if one.language is None}
     return tuple(
         _of_language(kind, language, every, found.get((entity, kind, language)))
         for (entity, kind), every in sorted(things.items(), key=lambda pair: (-pair[1], pair[0]))

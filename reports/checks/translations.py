@@ -7,36 +7,46 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from cms_models.verify_queries import TranslatedFacts
-from reports.checks.contract import About
+from reports.checks.contract import NONE, About
 from reports.verification import Difference
 from wp_models.verify_queries import Translation
 
 LAYER = "translations"
+Noted = Mapping[tuple[bool, int], frozenset[str]]
+"""What is noted of objects, by whether they are terms and by their ids."""
 
 
 def check_translations(
     source: Iterable[Translation], target: Iterable[TranslatedFacts], issues: Mapping[tuple[str, int], frozenset[str]]
 ) -> Iterator[Difference]:
     """Yield objects in another language or group than in WordPress; those whose damage was declared are left out."""
-    languages: dict[tuple[bool, int], set[str]] = defaultdict(set)
-    groups: dict[tuple[bool, int], set[str]] = defaultdict(set)
-    for noted in source:
-        if noted.language:
-            languages[noted.is_term, noted.id].add(noted.language)
-        if noted.group:
-            groups[noted.is_term, noted.id].add(noted.group)
+    languages, groups = _noted(source)
     rows = [row for row in target if not _is_damaged(row, issues)]
     for row in rows:
-        spoken = languages.get(_key(row), set())
+        spoken = languages.get(_key(row), NONE)
         if row.language not in spoken and (spoken or row.language is not None):
             yield _differs(row, "language", "/".join(sorted(spoken)) or None, row.language)
     members: dict[tuple[bool, str], list[TranslatedFacts]] = defaultdict(list)
     for row in rows:
-        own = groups.get(_key(row), set())
+        own = groups.get(_key(row), NONE)
         if len(own) == 1:
             members[_key(row)[0], next(iter(own))].append(row)
     yield from _apart(members)
     yield from _together(rows, groups)
+
+
+def _noted(source: Iterable[Translation]) -> tuple[Noted, Noted]:
+    """Return the languages and the groups of each object; sets that are equal are one, for there are many."""
+    languages: dict[tuple[bool, int], frozenset[str]] = {}
+    groups: dict[tuple[bool, int], frozenset[str]] = {}
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    for noted in source:
+        key = (noted.is_term, noted.id)
+        for known, name in ((languages, noted.language), (groups, noted.group)):
+            if name:
+                every = known.get(key, NONE) | {name}
+                known[key] = shared.setdefault(every, every)
+    return languages, groups
 
 
 def _apart(members: Mapping[tuple[bool, str], list[TranslatedFacts]]) -> Iterator[Difference]:
@@ -52,7 +62,7 @@ def _apart(members: Mapping[tuple[bool, str], list[TranslatedFacts]]) -> Iterato
                 yield _differs(row, "translation_group_id", f"with {others}", "alone")
 
 
-def _together(rows: Iterable[TranslatedFacts], groups: Mapping[tuple[bool, int], set[str]]) -> Iterator[Difference]:
+def _together(rows: Iterable[TranslatedFacts], groups: Noted) -> Iterator[Difference]:
     """Yield members of a group who have nothing to do with each other in WordPress."""
     by_group: dict[UUID, list[TranslatedFacts]] = defaultdict(list)
     for row in rows:
@@ -61,7 +71,7 @@ def _together(rows: Iterable[TranslatedFacts], groups: Mapping[tuple[bool, int],
     for found in by_group.values():
         if len(found) < 2:
             continue  # its other members were made in the CMS
-        named = [groups.get(_key(row), set()) for row in found]
+        named = [groups.get(_key(row), NONE) for row in found]
         common = _commonest([name for own in named for name in own])
         for row, own in zip(found, named, strict=True):
             if common not in own:

@@ -16,7 +16,7 @@ def make_stored(kind: str, language: str | None, from_source: int, **changes: An
     return StoredContent(**{**values, **changes})
 
 
-def make_language(language: str, things: int = 10, **changes: Any) -> StoredLanguage:
+def make_language(language: str | None, things: int = 10, **changes: Any) -> StoredLanguage:
     values: dict[str, Any] = {
         "entity": "pages", "kind": "pages", "language": language, "source": 0, "human": 0, "machine": 0, "stale": 0,
         "things": things,
@@ -58,9 +58,8 @@ def test_a_type_that_is_named_like_a_table_stays_apart_from_it() -> None:
 
 
 def test_what_is_there_in_another_language_is_missing_in_this_one() -> None:
-    counts = language_counts(
-        [make_language("en", source=9), make_language("es", human=4, machine=3, stale=1, source=1)]
-    )
+    spanish = make_language("es", human=4, machine=3, stale=1, source=1)
+    counts = language_counts([make_language("en", source=9), spanish, make_language(None, 10)])
     assert counts == (
         LanguageCount(kind="pages", language="en", source=9, missing=1),
         LanguageCount(kind="pages", language="es", source=1, human=4, machine=3, stale=1, missing=2),
@@ -69,14 +68,18 @@ def test_what_is_there_in_another_language_is_missing_in_this_one() -> None:
 
 
 def test_a_kind_without_anything_in_a_language_misses_all_of_it() -> None:
-    rows = [make_language("en", source=10), make_language("fr", 2, entity="terms", kind="terms", source=2)]
+    rows = [
+        make_language("en", source=10), make_language(None, 10),
+        make_language("fr", entity="terms", kind="terms", source=2),
+        make_language(None, 2, entity="terms", kind="terms"),
+    ]  # fmt: skip
     assert {(one.kind, one.language): one.missing for one in language_counts(rows)} == {
         ("pages", "en"): 0, ("pages", "fr"): 10, ("terms", "en"): 2, ("terms", "fr"): 0,
     }  # fmt: skip
 
 
 def test_a_site_of_one_language_has_nothing_to_translate() -> None:
-    assert language_counts([make_language("en", source=10)]) == ()
+    assert language_counts([make_language("en", source=10), make_language(None, 10)]) == ()
     assert language_counts([]) == ()
 
 

@@ -1,0 +1,76 @@
+"""Reports of large sites: the first page stays small, lists go to pages of their own, memory does not grow."""
+
+from __future__ import annotations
+
+import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+import psycopg
+import pytest
+
+from cms_models import db, schema
+from flows.reporting import issue_groups, write_full_report
+from flows.settings import read_settings
+from flows.wiring import open_target
+from reports.outcome import OutcomeCounts, RunReport, SourceContent
+from tests.migrations import UNREACHABLE
+from tests.unit.reports.builders import make_verdict
+
+ITEMS, KINDS = 20_000, 40
+RUN = UUID("0199f3c2-7d1e-7000-8000-000000000001")
+PLANTED = f"""
+    INSERT INTO cms.sites (key, name) VALUES ('site', 'Large');
+    INSERT INTO cms.articles
+        (id, site_id, wp_post_id, slug, path, title, language, status, source_content, content_html)
+    SELECT md5(number::text)::uuid, 1, number, 'item-' || number, '/item-' || number || '/',
+        'Item ' || number || repeat(' of a long title', number % 12), (ARRAY['en', 'es', 'fr'])[1 + number % 3],
+        'published', '<p>One ' || number || '</p>' || repeat('<p>word and word</p>', 40), '<p>One ' || number || '</p>'
+    FROM generate_series(1, {ITEMS}) AS number;
+    INSERT INTO migration.entity_state
+        (site_id, entity, source_id, fingerprint, transform_version, row_id, run_id, outcome)
+    SELECT 1, 'articles', number, '', 1, md5(number::text)::uuid, '{RUN}', 'loaded'
+    FROM generate_series(1, {ITEMS}) AS number;
+    INSERT INTO migration.issues (site_id, entity, source_id, position, code, detail, run_id)
+    SELECT 1, 'articles', number, 0, 'body.kind_' || number % {KINDS}, 'Found in it: ' || repeat('x', 80), '{RUN}'
+    FROM generate_series(1, {ITEMS}) AS number;
+"""
+
+
+@pytest.fixture
+def large(postgres: str) -> str:
+    schema.upgrade(postgres)
+    with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(PLANTED.encode())
+    return postgres
+
+
+def test_a_large_site_has_a_small_first_page_and_all_its_items_on_others(large: str, tmp_path: Path) -> None:
+    given = {"source": "dump.sql", "cms": large, "metrics": UNREACHABLE, "media": str(tmp_path / "media")}
+    settings = read_settings(None, ("site",), given).model_copy(update={"home": tmp_path})
+    with open_target(settings, "site") as target, db.connect(large) as connection:
+        report = RunReport(
+            site="site",
+            run_id=str(RUN),
+            started_at=datetime(2026, 11, 20, tzinfo=UTC),
+            finished_at=datetime(2026, 11, 20, 1, tzinfo=UTC),
+            url="https://large.test",
+            entities={"articles": OutcomeCounts(source=ITEMS, loaded=ITEMS)},
+            content=(SourceContent(entity="articles", kind="articles", language="en", count=ITEMS),),
+            issues=issue_groups(connection, 1),
+        )
+        tracemalloc.start()
+        page = write_full_report(connection, target, report, make_verdict(), tmp_path, in_detail=True)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert page.stat().st_size < 1_500_000
+    assert peak < 24 << 20
+    document = orjson.loads((tmp_path / "report.json").read_bytes())
+    assert sum(group["count"] for group in document["issues"]) == ITEMS
+    pages = list((tmp_path / "items").iterdir())
+    assert len(pages) == KINDS
+    assert sum(one.read_text().count('<th scope="row">') for one in pages) == ITEMS
+    assert max(one.stat().st_size for one in pages) < 500_000
+    assert len((tmp_path / "issues.csv").read_text().splitlines()) == ITEMS + 1
