@@ -19,6 +19,7 @@ from wp_models.php_data import PhpValue, try_loads
 from wp_models.records import WpMenu, WpPost
 
 SWITCHER = "#pll_switcher"
+QTRANSLATE_SWITCHER = "#qtransLangSw"  # with options behind it
 SAFE_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "sms", "ftp"})
 
 
@@ -49,7 +50,7 @@ def item_rows(menu: WpMenu, row: MenuRow, site: Site, issues: list[Issue]) -> tu
     for item, target in targets.values():
         parent_id = _parent(item, targets, row, site, issues)
         made = _item_row(item, target, row, site, parent_id, position=len(rows))
-        if target.url == SWITCHER:
+        if target.url and target.url.startswith((SWITCHER, QTRANSLATE_SWITCHER)):
             rows.extend(_switcher_rows(item, made, row, site))
         else:
             rows.append(made)
@@ -168,14 +169,14 @@ def _language_home(language: str, site: Site) -> str:
 
 
 def _switcher_rows(item: WpPost, switcher: MenuItemRow, row: MenuRow, site: Site) -> Iterator[MenuItemRow]:
-    """Yield the items that Polylang puts in the place of its language switcher: one for each language in use."""
-    options = try_loads(item.first_meta("_pll_menu_item"))
-    options = options if isinstance(options, dict) else {}
+    """Yield the items that a plugin puts in the place of its language switcher: one for each language in use."""
+    options = _switcher_options(item, switcher.url or "")
     current = row.language or site.languages.default
     used = set(site.languages.of_post.values())
     parent_id, position = switcher.parent_id, switcher.position
     if _is_on(options, "dropdown"):
-        yield replace(switcher, url=None, label=site.languages.names.get(current, current))
+        title = str(options.get("title") or site.languages.names.get(current, current))
+        yield replace(switcher, url=None, label=title)
         parent_id, position = switcher.id, position + 1
     for code in site.languages.codes:
         if (code == current and _is_on(options, "hide_current")) or code not in used:
@@ -193,6 +194,14 @@ def _switcher_rows(item: WpPost, switcher: MenuItemRow, row: MenuRow, site: Site
             css_classes=(*switcher.css_classes, "lang-item", f"lang-item-{code}"),
         )
         position += 1
+
+
+def _switcher_options(item: WpPost, url: str) -> Mapping[str, PhpValue]:
+    """Return how a switcher is shown: as Polylang's meta says; qTranslate's is a menu below an item of its own."""
+    if url.startswith(QTRANSLATE_SWITCHER):
+        return {"dropdown": 1, "hide_current": "current=hidden" in url, "title": plain_line(item.title)}
+    options = try_loads(item.first_meta("_pll_menu_item"))
+    return options if isinstance(options, dict) else {}
 
 
 def _is_on(options: Mapping[str, PhpValue], name: str) -> bool:

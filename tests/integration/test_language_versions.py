@@ -60,6 +60,7 @@ def make_qtranslate(site: SmallSite) -> None:
     site.term(11, "nav_menu", "Main", "main")
     site.menu_item(20, 11, "", order=1, type="post_type", object="post", object_id="1")
     site.menu_item(21, 11, "[:en]Archive[:fr]Archives[:]", order=2, type="custom", url="https://example.test/second/")
+    site.menu_item(23, 11, "[:en]Language[:fr]Langue[:]", order=4, type="custom", url="#qtransLangSw?current=hidden")
     site.menu_item(22, 11, "", order=3, type="taxonomy", object="category", object_id="1010")
 
 
@@ -127,9 +128,15 @@ def test_a_menu_and_the_settings_speak_their_language(postgres: str, tmp_path: P
         ("en", "Welcome", "/welcome/"),
         ("en", "Archive", "/second/"),
         ("en", "News", "/category/news/"),
+        ("en", "Language", None),
+        ("en", "fr", "/fr/"),
+        ("en", "de", "/de/"),
         ("fr", "Bienvenue", "/fr/bienvenue/"),
         ("fr", "Archives", "/fr/second/"),
         ("fr", "Actualités", "/fr/category/news/"),
+        ("fr", "Langue", None),
+        ("fr", "en", "/"),
+        ("fr", "de", "/de/"),
     ]
     assert settings["blogname"] == "Our house"
     assert settings["widget_text"] == {"2": {"title": "Hours"}}
