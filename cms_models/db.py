@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
 import sqlalchemy.exc
 from psycopg import errors as pg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from cms_models.errors import (
@@ -143,6 +144,20 @@ def explained(error: psycopg.Error, where: str) -> Exception:
 def first_line(message: str) -> str:
     """Return the first line of a driver's message; the others may quote data."""
     return message.partition("\n")[0].rstrip(".")
+
+
+ROWS_AT_ONCE = 500
+
+
+def stream(
+    connection: Connection, statement: sql.Composed | bytes, values: Mapping[str, Any] | Sequence[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield rows as they come, for questions with many: otherwise a copy of all of them waits in memory.
+
+    The connection can be asked nothing else meanwhile.
+    """
+    with target_errors(), connection.cursor() as cursor:
+        yield from cursor.stream(statement, values, size=ROWS_AT_ONCE)
 
 
 TAKE_LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"

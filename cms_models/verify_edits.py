@@ -9,7 +9,7 @@ from sys import intern
 from psycopg import sql
 
 from cms_models.copy_sql import loaded_columns, table_named
-from cms_models.db import Connection, target_errors
+from cms_models.db import Connection, stream, target_errors
 from cms_models.merge_sql import OWNED, RECORD_TABLES, has_tombstone, present_hash
 from cms_models.rows import CONTENT_TABLES
 
@@ -74,7 +74,7 @@ def read_states(connection: Connection, site_id: int, entity: str) -> Iterator[S
         FROM migration.entity_state AS state LEFT JOIN {table} AS target ON target.id = state.row_id
         WHERE state.site_id = %s AND state.entity = %s
     """).format(deleted=sql.SQL(deleted), name=sql.Identifier(NAMES[entity]), table=sql.Identifier("cms", entity))
-    for source_id, outcome, *others in connection.execute(statement, (site_id, entity)):
+    for source_id, outcome, *others in stream(connection, statement, (site_id, entity)):
         yield State(source_id, intern(outcome), *others)
 
 
@@ -121,7 +121,7 @@ def read_edits(connection: Connection, site_id: int, entity: str) -> Iterator[Ed
     """).format(
         name=sql.Identifier(NAMES[entity]), hashes=hashes, table=sql.Identifier("cms", entity), join=join, texts=texts
     )
-    for source_id, title, loaded, now, values in connection.execute(statement, (site_id, entity)):
+    for source_id, title, loaded, now, values in stream(connection, statement, (site_id, entity)):
         for name, before, after, value in zip((owned, *columns), loaded, now, (None, *values), strict=False):
             if before != after:
                 yield Edit(source_id, title or "", name, value)

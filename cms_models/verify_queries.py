@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from cms_models.db import Connection, target_errors
+from cms_models.db import Connection, stream, target_errors
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS
 
 WITH_PARENT = frozenset({"pages", "products", "entries"})
@@ -129,13 +129,13 @@ def read_content(connection: Connection, site_id: int, table: str, first: int, l
 
 
 @target_errors()
-def read_bodies(connection: Connection, site_id: int, table: str, first: int, last: int) -> list[Body]:
-    """Return the bodies of the live rows in a range; those of passwords and drafts, too."""
+def read_bodies(connection: Connection, site_id: int, table: str, first: int, last: int) -> Iterator[Body]:
+    """Yield the bodies of the live rows in a range; those of passwords and drafts, too."""
     statement = sql.SQL("""
         SELECT wp_post_id, title, source_content, content_html, content_text FROM {}
         WHERE site_id = %s AND wp_post_id BETWEEN %s AND %s AND deleted_at IS NULL
     """).format(sql.Identifier("cms", table))
-    return [Body(*row) for row in connection.execute(statement, (site_id, first, last))]
+    return (Body(*row) for row in stream(connection, statement, (site_id, first, last)))
 
 
 @target_errors()
@@ -176,9 +176,11 @@ def read_translated(connection: Connection, site_id: int) -> Iterator[Translated
         UNION ALL SELECT 'terms', wp_term_taxonomy_id, name, language, translation_group_id
         FROM cms.terms WHERE site_id = %(site)s AND deleted_at IS NULL AND wp_term_taxonomy_id IS NOT NULL
     """  # noqa: S608 - table names are ours
-    for row in connection.execute(statement.encode(), {"site": site_id}):
+    groups: dict[UUID, UUID] = {}  # one for all of its members
+    for row in stream(connection, statement.encode(), {"site": site_id}):
         entity, number, title, language, group = row
-        yield TranslatedFacts(intern(entity), number, title, intern(language) if language else None, group)
+        own = groups.setdefault(group, group) if group else None
+        yield TranslatedFacts(intern(entity), number, title, intern(language) if language else None, own)
 
 
 @target_errors()
@@ -198,20 +200,20 @@ def read_paths(connection: Connection, site_id: int) -> set[str]:
         f"SELECT path FROM cms.{table} WHERE site_id = %(site)s AND deleted_at IS NULL AND path IS NOT NULL"  # noqa: S608
         for table in (*CONTENT_TABLES, "terms")
     )
-    return {path for (path,) in connection.execute(statement.encode(), {"site": site_id})}
+    return {path for (path,) in stream(connection, statement.encode(), {"site": site_id})}
 
 
 @target_errors()
 def read_redirects(connection: Connection, site_id: int) -> list[tuple[int | None, str, str | None, bool]]:
     """Return every redirect: source id, from_path, to_path and whether from_path is a pattern."""
-    statement = """
+    statement = b"""
         SELECT state.source_id, redirect.from_path, redirect.to_path, redirect.is_regex
         FROM cms.redirects AS redirect
         LEFT JOIN migration.entity_state AS state ON state.site_id = redirect.site_id AND state.entity = 'redirects'
             AND state.row_id = redirect.id
         WHERE redirect.site_id = %s
     """
-    return list(connection.execute(statement, (site_id,)))
+    return list(stream(connection, statement, (site_id,)))
 
 
 @target_errors()

@@ -47,22 +47,16 @@ class BodyReader:
     spoken: DefaultLanguage
 
     def check(self, connection: db.Connection, some: BodyRange) -> BodyResult:
-        """Return what differs in the bodies of a range, and what they refer to."""
-        stored = read_bodies(connection, self.site_id, some.table, some.first, some.last)
-        bodies = [replace(body, source_content=self.spoken.text(body.source_content)) for body in stored]
-        nothing: frozenset[str] = frozenset()
-        return BodyResult(
-            table=some.table,
-            checked=len(bodies),
-            differences=[
-                one for body in bodies for one in check_body(some.table, body, some.declared.get(body.wp_id, nothing))
-            ],
-            references=[
-                found
-                for body in bodies
-                if (found := references(body, self.media_base)) and (found.links or found.files)
-            ],
-        )
+        """Return what differs in the bodies of a range, and what they refer to; holds one body at a time."""
+        checked, differences, referring = 0, list[Difference](), list[References]()
+        for stored in read_bodies(connection, self.site_id, some.table, some.first, some.last):
+            body = replace(stored, source_content=self.spoken.text(stored.source_content))
+            checked += 1
+            differences += check_body(some.table, body, some.declared.get(body.wp_id, frozenset()))
+            found = references(body, self.media_base)
+            if found.links or found.files:
+                referring.append(found)
+        return BodyResult(some.table, checked, differences, referring)
 
 
 @contextmanager

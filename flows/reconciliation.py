@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from typing import Any
@@ -65,14 +66,14 @@ class Reconciliation:
             self._counts()
         self.context = read_context(self.source, self.connection, self.opened, self.site_id, self.side, self.loaded)
         with self._body_results() as results:  # in other processes, meanwhile
+            with self.findings.timed("translations"):
+                self._translations()
             with self.findings.timed("fields"):
                 self._posts()
                 self._small_records()
                 self._comments()
             with self.findings.timed("content"):
                 self._bodies(results)
-        with self.findings.timed("translations"):
-            self._translations()
         with self.findings.timed("media"):
             self._files()
         with self.findings.timed("addresses"):
@@ -246,6 +247,7 @@ class Reconciliation:
             rows = list(cms.read_translated(self.connection, self.site_id))
             self.findings.checked["translations"] += len(rows)
             self.findings.add(translations.check_translations(noted, rows, self.context.issues))
+        self.side = replace(self.side, translations={})  # of no more use, and as large as the site
 
     def _files(self) -> None:
         variants = cms.read_variants(self.connection, self.site_id)

@@ -18,6 +18,7 @@ from wp_models.values import id_or_none, integer, text
 from wp_models.verify_queries import LoggedAddress, Translation
 
 POST_LANGUAGE, POST_GROUP = "language", "post_translations"
+ROWS_AT_ONCE = 5_000
 TERM_LANGUAGE, TERM_GROUP = "term_language", "term_translations"
 
 
@@ -82,7 +83,7 @@ def _polylang(connection: Connection, site: Installation) -> Iterator[Translatio
             if text(taxonomy) in (POST_LANGUAGE, TERM_LANGUAGE):
                 yield Translation(is_term, number, intern(text(slug).removeprefix("pll_")), None)
             else:
-                yield Translation(is_term, number, None, str(group))
+                yield Translation(is_term, number, None, intern(str(group)))
 
 
 def _wpml(connection: Connection, site: Installation) -> Iterator[Translation]:
@@ -92,9 +93,9 @@ def _wpml(connection: Connection, site: Installation) -> Iterator[Translation]:
     query = select(rows.element_type, rows.element_id, rows.language_code, rows.trid).where(
         rows.element_id.is_not(None)
     )
-    for kind, number, language, group in connection.execute(query):
+    for kind, number, language, group in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
         if text(kind).startswith(("post_", "tax_")) and text(language):
-            yield Translation(text(kind).startswith("tax_"), number, intern(text(language)), str(group))
+            yield Translation(text(kind).startswith("tax_"), number, intern(text(language)), intern(str(group)))
 
 
 def read_page_tree(connection: Connection, source: Source) -> dict[int, tuple[str, int | None]]:
