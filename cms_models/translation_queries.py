@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
+from datetime import datetime
 from functools import cache
 from typing import Any, get_args
 from uuid import UUID
@@ -20,7 +21,7 @@ from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.merge_sql import OWNED, present_hash
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS, Row, Status, TermRelationshipRow, TranslationOrigin
-from cms_models.translation_values import Made, Original, Standing, Twin
+from cms_models.translation_values import Made, Original, Pair, Standing, Twin
 
 ROW_CLASSES: Mapping[str, type[Row]] = {row.table: row for row in get_args(Row)}
 CONTENT_WORDS = ("title", "excerpt", "content_html", "blocks", "seo", "custom_fields")
@@ -77,6 +78,53 @@ def read_twins(connection: Connection, site_id: int, table: str, language: str) 
     """).format(table=target(table))
     for row_id, path, group_id, *there in connection.execute(statement, {"site_id": site_id, "language": language}):
         yield Twin(row_id, path, group_id, Standing(*there) if there[0] else None)
+
+
+BY_PEOPLE = """
+    {0}.translation_origin <> 'machine' AND ({0}.translation_origin <> 'source' OR {0}.translated_from_id IS NULL)
+"""
+"""Neither a machine's words nor a copy that nobody has translated."""
+
+
+@target_errors()
+def read_pairs(connection: Connection, site_id: int, table: str, language: str, since: datetime | None) -> list[Pair]:
+    """Return the rows by people that say the same in another language and in this one, ordered by the other language.
+
+    `since` leaves out those that no run has touched after that time.
+    """
+    statement = sql.SQL("""
+        WITH changed AS MATERIALIZED (
+            SELECT state.row_id FROM migration.entity_state AS state JOIN migration.runs ON runs.id = state.run_id
+            WHERE state.site_id = %(site_id)s AND state.row_id IS NOT NULL AND runs.started_at > %(since)s
+        )
+        SELECT row.language, row.id, there.id
+        FROM {table} AS row JOIN {table} AS there
+            ON there.site_id = row.site_id AND there.translation_group_id = row.translation_group_id
+        WHERE row.site_id = %(site_id)s AND row.deleted_at IS NULL AND there.deleted_at IS NULL
+            AND row.language <> %(language)s AND there.language = %(language)s AND {row_by_people} AND {there_by_people}
+            AND (
+                %(since)s::timestamptz IS NULL OR row.id IN (SELECT row_id FROM changed)
+                OR there.id IN (SELECT row_id FROM changed)
+            )
+        ORDER BY row.language, row.id
+    """).format(
+        table=target(table),
+        row_by_people=sql.SQL(BY_PEOPLE.format("row")),
+        there_by_people=sql.SQL(BY_PEOPLE.format("there")),
+    )
+    rows = connection.execute(statement, {"site_id": site_id, "language": language, "since": since})
+    return [Pair(table, *row) for row in rows]
+
+
+@target_errors()
+def last_harvest(connection: Connection, site_id: int, language: str) -> datetime | None:
+    """Return when the last run began that has learnt from all pairs of a language; None when none has."""
+    statement = """
+        SELECT max(started_at) FROM migration.runs
+        WHERE site_id = %s AND kind = 'translate' AND detail->'harvested' ? %s AND outcome <> 'rolled_back'
+    """
+    found = connection.execute(statement, (site_id, language)).fetchone()
+    return found[0] if found else None
 
 
 @target_errors()

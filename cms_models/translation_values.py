@@ -53,3 +53,13 @@ class Original:
     carried_hash: int
     human: Standing | None  # not made by wpferry: nothing to do
     made: Made | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows by people that say the same in two languages."""
+
+    table: str
+    language: str  # of the first; the second is in the target language
+    id: UUID
+    translation_id: UUID

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from uuid import UUID
 
-from cms_models import db
+from cms_models import db, state
 from cms_models.rows import CONTENT_TABLES, Status
-from cms_models.translation_queries import read_originals, read_slugs, read_twins
+from cms_models.translation_queries import last_harvest, read_originals, read_pairs, read_slugs, read_twins
 from cms_models.translation_upkeep import mark_edited_as_human
 from cms_models.translation_values import Original
 from flows.progress import Reporter
 from flows.translation_batches import Made, Target, TranslationBatches
+from flows.translation_harvest import Harvest
 from flows.translation_words import Pair, Words
 from transforms.translated_addresses import SHARED, TranslatedAddresses
 from transforms.translated_places import TranslatedPlaces, parents_first
@@ -50,11 +51,13 @@ class Translation:
         self._reporter = reporter
         self.made = Made()
         self.harvested = 0
+        self._harvested_languages: list[str] = []
 
     def run(self) -> None:
         """Make what is missing or out of date, language by language; terms come before what is filed under them."""
         for language in self._plan.languages:
             self._keep_edits(language)
+            self._learn(language)
             originals = {table: self._originals(table, language) for table in TABLES}
             places = self._places(language)
             batches = TranslationBatches(self._connection, self._words, self._target(language, places), self.made)
@@ -70,6 +73,16 @@ class Translation:
         plan = self._plan
         for table in TABLES:
             self.made.rows_written += mark_edited_as_human(self._connection, plan.site_id, plan.run_id, table, language)
+
+    def _learn(self, language: str) -> None:
+        """Let the memory know what people have translated since the last run looked."""
+        plan = self._plan
+        since = last_harvest(self._connection, plan.site_id, language)
+        harvest = Harvest(self._connection, language, plan.terms, plan.rules)
+        for table in TABLES:
+            self.harvested += harvest.learn(read_pairs(self._connection, plan.site_id, table, language, since))
+        self._harvested_languages.append(language)
+        state.note(self._connection, plan.run_id, {"harvested": self._harvested_languages})
 
     def _originals(self, table: str, language: str) -> list[Original]:
         return list(parents_first(read_originals(self._connection, self._plan.site_id, table, language)))
