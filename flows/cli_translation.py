@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -67,3 +68,44 @@ def translate(
     documents = [one.document() for one in done]
     output.show(documents[0] if len(documents) == 1 else documents, (line for one in done for line in one.sentences()))
     return DONE if all(one.is_complete for one in done) else ATTENTION
+
+
+@memory.command(name="export")
+def export_memory(
+    file: Path,
+    /,
+    *,
+    to: str | None = None,
+    sites: SiteFlags = SiteFlags(),
+    output: OutputFlags = OutputFlags(),
+) -> int:
+    """Write the memory as TMX, for translation tools and other wpferries.
+
+    Parameters
+    ----------
+    file
+        Where to.
+    to
+        Only what it says in this language.
+    """
+    from flows.translation_files import export_memory as export
+
+    done = export(sites.settings(), file, to=to)
+    output.show(done.document(), [f"{done.units:,} segments written to {done.path}."])
+    return DONE
+
+
+@memory.command(name="import")
+def import_memory(file: Path, /, *, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -> int:
+    """Add a TMX file to the memory; what people wrote is never replaced by a machine's words.
+
+    Parameters
+    ----------
+    file
+        A TMX file of wpferry or of any translation tool.
+    """
+    from flows.translation_files import import_memory as take_in
+
+    done = take_in(sites.settings(), file)
+    output.show(done.document(), [f"{done.changed:,} of {done.units:,} segments are new, or say something else now."])
+    return DONE
