@@ -13,7 +13,7 @@ from transforms.translation.markup import Kind, tokens
 from transforms.translation.merge import fit
 from transforms.translation.placeholders import MARK, closing, opening, standing, without_marks
 from transforms.translation.segments import cut
-from transforms.translation.texts import folded
+from transforms.translation.texts import is_same
 
 _HEADING = re.compile("h[1-6]")
 _NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
@@ -60,7 +60,7 @@ def transferred(source: Segment, target: Segment, terms: Terms) -> str | None:
 
     Marks are told by what they stand for; tags that differ, as the address of a link does, by their name.
     """
-    if folded(source.text) == folded(target.text):
+    if is_same(source.text, target.text):
         return None
     numbers = _matching_marks(source, target, terms)
     if numbers is None:

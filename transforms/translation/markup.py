@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -21,9 +21,8 @@ class Kind(Enum):
     EDGE = auto()  # where a text ends: a block's tag, or a block that is not to be touched
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One piece of markup or text."""
+class Token(NamedTuple):
+    """One piece of markup or text; a body has thousands."""
 
     kind: Kind
     raw: str
@@ -67,7 +66,11 @@ def tokens(html: str) -> Iterator[Token]:
     in_prose = False  # lines of a poem: each is a text of its own
     while found := _MARKUP.search(html, position):
         if found.start() > position:
-            yield from _text(html[position : found.start()], by_line=in_prose)
+            text = html[position : found.start()]
+            if in_prose:
+                yield from _lines(text)
+            else:
+                yield Token(Kind.TEXT, text)
         position = found.end()
         raw = found[0]
         if name := found["name"]:
@@ -87,13 +90,10 @@ def tokens(html: str) -> Iterator[Token]:
         else:
             yield Token(Kind.STANDING, raw)
     if position < len(html):
-        yield from _text(html[position:], by_line=in_prose)
+        yield from _lines(html[position:]) if in_prose else (Token(Kind.TEXT, html[position:]),)
 
 
-def _text(raw: str, *, by_line: bool) -> Iterator[Token]:
-    if not by_line:
-        yield Token(Kind.TEXT, raw)
-        return
+def _lines(raw: str) -> Iterator[Token]:
     for line in re.split("(\n+)", raw):
         if line:
             yield Token(Kind.EDGE if line[0] == "\n" else Kind.TEXT, line)

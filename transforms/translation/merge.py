@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transforms.contract import Issue
 from transforms.translation.contract import Fitted, Segment
@@ -32,16 +33,18 @@ class _Layout:
 
 def fit(segment: Segment, text: str) -> Fitted | None:
     """Return a translation that can be put back, mended where that is possible; None when it is unusable."""
-    text = _LOOSE_MARK.sub(r"⟦\1\2\3⟧", _CONTROLS.sub("", text)).strip()
+    text = (text if text.isprintable() else _CONTROLS.sub("", text)).strip()
     if not has_words(text):
         return None
     if "⟦" not in segment.text and "⟦" not in text:
-        return Fitted(text) if not BRACKETS.search(text) else None
-    source = _layout(segment.text)
+        return Fitted(text) if "⟧" not in text else None
+    source = _layout_of_source(segment.text)
     if source is None:
         return None
-    found = _layout(text)
-    if found is not None and _keeps_marks(source, found, segment):
+    if _keeps_marks(source, _layout(text), segment):
+        return Fitted(text)
+    text = _LOOSE_MARK.sub(r"⟦\1\2\3⟧", text)
+    if _keeps_marks(source, _layout(text), segment):
         return Fitted(text)
     rewrapped = _rewrapped(segment, source, text)
     if rewrapped is None:
@@ -98,9 +101,12 @@ def _layout(text: str) -> _Layout | None:
     return _Layout(parents, frozenset(pairs), frozenset(filled - {0}))
 
 
-def _keeps_marks(source: _Layout, found: _Layout, segment: Segment) -> bool:
+_layout_of_source = lru_cache(maxsize=4_096)(_layout)  # is looked at for the memory and again to be put back
+
+
+def _keeps_marks(source: _Layout, found: _Layout | None, segment: Segment) -> bool:
     """Return whether every mark is there once, tags inside the same tags as before, and none of them empty."""
-    if source.parents.keys() != found.parents.keys() or source.pairs != found.pairs:
+    if found is None or source.parents.keys() != found.parents.keys() or source.pairs != found.pairs:
         return False
     if source.filled - found.filled:
         return False

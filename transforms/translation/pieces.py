@@ -15,7 +15,7 @@ from transforms.translation.contract import Path, PutBack, Segment
 from transforms.translation.merge import fit, left_in_source, too_long
 from transforms.translation.placeholders import MARK, has_words
 from transforms.translation.places import with_values
-from transforms.translation.texts import folded
+from transforms.translation.texts import is_same
 
 LONGEST = 30_000
 """Characters of a segment; no engine takes more in one text."""
@@ -126,7 +126,7 @@ class Run:
         if text is None:
             rendering.left.add(segment.hash)
             return None
-        if folded(text) == folded(segment.text):
+        if is_same(text, segment.text):
             return segment.text if self.has_fixed_terms else None
         fitted = fit(segment, text)
         if fitted is None:

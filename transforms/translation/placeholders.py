@@ -22,6 +22,7 @@ _UNTOUCHED = (
     r"|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,31});)"  # what was encoded twice
     r"|(?P<number>\d(?<![^\W_]\d)\d*+(?:[.,:/’'–-]\d+)*+(?![^\W_])))"
 )
+_MAYBE = re.compile(r"[\d:@\[{%&⟦⟧]")  # one of these is in all of them, but in www.
 _ADDRESS = r"|(?P<address>\b[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+)"  # slow: only where there is an @
 
 
@@ -62,6 +63,9 @@ def has_words(text: str) -> bool:
 
 def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
     """Cut a text at the words that no translator may touch."""
+    if not (terms.fixed or _MAYBE.search(text) or "www." in text):
+        yield text
+        return
     pattern = _pattern(tuple(terms.fixed), with_addresses="@" in text)
     position = 0
     for found in pattern.finditer(text):

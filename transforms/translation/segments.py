@@ -85,7 +85,9 @@ class _Text:
 
     def add_words(self, words: str) -> None:
         """Add running text."""
-        for part in untouched_words(_SPACES.sub(" ", words), self.terms):
+        if "  " in words or not words.isprintable():
+            words = _SPACES.sub(" ", words)
+        for part in untouched_words(words, self.terms):
             if isinstance(part, str):
                 self.text.append(part)
                 continue
@@ -133,58 +135,62 @@ class _Cutter:
     def add_line(self, line: Sequence[Token]) -> None:
         """Add what stands between two edges: text and inline tags."""
         if not any(token.kind is Kind.TEXT for token in line):
-            for token in line:
-                self.add_markup(token)
+            self._add_all_markup(line)
+            return
+        if len(line) == 1:
+            self._add_run(line, {})
             return
         partners = _partners(line)
         if partners is None:  # tags that are not nested: each text is on its own
             for token in line:
-                self._add_run([token])
+                self._add_run([token], {})
             return
         start = 0
         for first, end in _paragraph_breaks(line, partners):
             self._add_run(line[start:first])
-            for token in line[first:end]:
-                self.add_markup(token)
+            self._add_all_markup(line[first:end])
             start = end
-        self._add_run(line[start:])
+        self._add_run(line[start:], None if start else partners)
 
-    def _add_run(self, run: Sequence[Token]) -> None:
-        partners = _partners(run)
-        first, end = _core(run, partners) if partners is not None else (0, 0)
-        made = self._run(run[first:end]) if end > first else None
+    def _add_all_markup(self, line: Sequence[Token]) -> None:
+        for token in line:
+            self.add_markup(token)
+
+    def _add_run(self, run: Sequence[Token], partners: Mapping[int, int] | None = None) -> None:
+        if partners is None:
+            partners = _partners(run) or {}
+        first, end = _core(run, partners)
+        made = self._run(run, range(first, end), partners) if end > first else None
         if made is None:
-            for token in run:
-                self.add_markup(token)
+            self._add_all_markup(run)
             return
-        for token in run[:first]:
-            self.add_markup(token)
+        self._add_all_markup(run[:first])
         self.pieces += made
-        for token in run[end:]:
-            self.add_markup(token)
+        self._add_all_markup(run[end:])
 
-    def _run(self, run: Sequence[Token]) -> tuple[str, Run, str] | None:
+    def _run(self, run: Sequence[Token], core: range, partners: Mapping[int, int]) -> tuple[str, Run, str] | None:
         """Return running text as a segment, with the white space around it."""
-        before = _space(_SPACE_BEFORE, run[0])
-        after = _space(_SPACE_AFTER, run[-1])
+        before = _space(_SPACE_BEFORE, run[core[0]])
+        after = _space(_SPACE_AFTER, run[core[-1]])
         text = _Text(self.terms, is_html=True)
         source: list[str | Piece] = []
         open_numbers: list[int] = []
-        partners = _partners(run) or ()
-        for at, token in enumerate(run):
-            pieces = self._pieces_of(token)
+        for at in core:
+            token = run[at]
             if token.kind is Kind.TEXT:
-                start, end = len(before) if at == 0 else 0, len(after) if at == len(run) - 1 else 0
+                start, end = len(before) if at == core[0] else 0, len(after) if at == core[-1] else 0
                 raw = token.raw[start : len(token.raw) - end]
-                pieces = (raw,)
-                text.add_words(unescape(raw))
-            elif token.kind is Kind.STANDING:
+                text.add_words(unescape(raw) if "&" in raw else raw)
+                source.append(raw)
+                continue
+            pieces = self._pieces_of(token)
+            source += pieces
+            if token.kind is Kind.STANDING:
                 text.add_mark(pieces, token.raw)
             elif token.kind is Kind.OPEN:
                 open_numbers.append(text.add_mark(pieces, token.raw, after=run[partners[at]].raw))
             else:
                 text.text.append(closing(open_numbers.pop()))
-            source += pieces
         made = text.run(tuple(source))
         return (before, made, after) if made else None
 
@@ -281,7 +287,7 @@ def _core(run: Sequence[Token], partners: Mapping[int, int]) -> tuple[int, int]:
 
 
 def _is_blank(token: Token) -> bool:
-    return token.kind is Kind.TEXT and not unescape(token.raw).strip()
+    return token.kind is Kind.TEXT and (token.raw.isspace() or ("&" in token.raw and not unescape(token.raw).strip()))
 
 
 def _is_visible(token: Token) -> bool:

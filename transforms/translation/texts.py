@@ -26,6 +26,15 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def is_same(text: str, other: str) -> bool:
+    """Return whether two texts differ in white space and typography only."""
+    if text == other:
+        return True
+    if text[:1].isalnum() and other[:1].isalnum() and text[0] != other[0]:  # most translations: no need to look closely
+        return False
+    return folded(text) == folded(other)
+
+
 def segment_hash(text: str, tell_apart: Sequence[str] = ()) -> str:
     """Return what a segment is remembered by; `tell_apart` are the numbers and terms that its marks stand for."""
     identity = "\x1f".join((folded(text), *tell_apart))
