@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -76,7 +77,7 @@ def csv_table(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes
 
 def write_csv(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
     """Write a table line by line, as `csv_table` returns it."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
@@ -87,6 +88,7 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \n").startswith(FORMULA_STARTS) else cell
 
 
+@cache
 def environment() -> Environment:
     """Return what renders the pages: everything escaped, and the filters that write numbers for people."""
     environment = Environment(
@@ -162,7 +164,16 @@ def _day(time: datetime) -> str:
 
 def below(path: str | None, site_url: str) -> str:
     """Return the address of a path on a site; empty without one, or when the site has no address itself."""
-    return urljoin(site_url, path) if path and site_url.startswith(("http://", "https://")) else ""
+    if not path or not site_url.startswith(("http://", "https://")):
+        return ""
+    if path[0] == "/" and path[:2] != "//" and "/." not in path:  # as nearly all are: nothing there to resolve
+        return f"{_origin(site_url)}{path}"
+    return urljoin(site_url, path)
+
+
+@cache
+def _origin(url: str) -> str:
+    return urljoin(url, "/").rstrip("/")
 
 
 def _percent(part: float) -> str:
