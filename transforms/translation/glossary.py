@@ -12,7 +12,6 @@ A term without any translation is kept in every language; one with some is free 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -48,14 +47,6 @@ class Glossary:
             if term and replacement:
                 fixed.update(_forms(term, replacement))
         return Terms(fixed, glossary_version(fixed.items()))
-
-    def breaches(self, source_text: str, target_text: str, terms: Terms) -> tuple[str, ...]:
-        """Return the terms of a text that a translation, whoever made it, has not kept to."""
-        return tuple(
-            term
-            for term, replacement in terms.fixed.items()
-            if _stands_in(term, source_text) and not _stands_in(replacement, target_text, any_case=True)
-        )
 
     def _column(self, language: str, default: int | None = None) -> int | None:
         language = language.lower().replace("_", "-")
@@ -115,8 +106,3 @@ def _forms(term: str, replacement: str) -> Mapping[str, str]:
     """Return the term as it is written, and as the first word of a sentence."""
     capitalised = term[:1].upper() + term[1:]
     return {capitalised: replacement[:1].upper() + replacement[1:], term: replacement}
-
-
-def _stands_in(term: str, text: str, *, any_case: bool = False) -> bool:
-    flags = re.IGNORECASE if any_case else 0
-    return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, flags) is not None

@@ -37,7 +37,7 @@ class EngineLimits:
 
 
 class Engine(Protocol):
-    """A translator of texts."""
+    """A translator of texts, asked by several threads at once."""
 
     @property
     def name(self) -> str:
