@@ -19,7 +19,8 @@ from flows.flags import DEFAULT_WORKERS, DeletionFlags, OutputFlags, RunFlags, S
 from flows.progress import reporter_for
 from flows.settings import Settings, read_settings, require_sites
 from flows.steps import run_directly, run_site
-from flows.wiring import open_site, open_site_source
+from flows.summary import MigrationSummary
+from flows.wiring import open_site, open_site_source, open_target
 
 DONE, ATTENTION, WRONG_USAGE = 0, 1, 2
 app = App(
@@ -35,10 +36,20 @@ for command in (plan, conflicts, rollback, media, report, preview, translate, me
 
 @app.command
 def demo(*, run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
-    """Migrate the bundled site into embedded servers and write a report."""
+    """Migrate the bundled site into embedded servers, pseudo-translate what it lacks, and write a report."""
+    from flows.reporting import rewrite_report
+    from flows.translation_steps import read_request, translate_one
+
     folder = Path(__file__).parent / "demo"
     flags = {"source": str(folder / "northlight.sql.gz"), "uploads": str(folder / "uploads.tar.gz")}
-    return _run("migrate", read_settings(None, ("demo",), flags), run, output)
+    settings = read_settings(None, ("demo",), flags)
+    with open_target(settings, "demo"):  # its servers run from the first step to the last
+        [done] = _summaries("migrate", settings, run, output)
+        request = read_request(settings.sites["demo"], to="es,fr", engine="pseudo", types=None)
+        translated = translate_one(settings, "demo", request, reporter_for(quiet=output.quiet or output.json))
+        rewrite_report(settings, "demo", done.report.run_id, run.out)
+    output.show({**done.document(), "translation": translated.document()}, (*translated.sentences(), *done.sentences()))
+    return ATTENTION if done.needs_attention else DONE
 
 
 @app.command
@@ -149,26 +160,29 @@ def up(*, sites: SiteFlags = SiteFlags(), output: OutputFlags = OutputFlags()) -
 
 
 def _run(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> int:
-    require_sites(settings)
-    log_to_stderr(output)
-    reporter = reporter_for(quiet=output.quiet or output.json)
-    if run.direct:
-        summaries = [
-            run_site(settings, key, kind, reporter, run_directly, workers=run.workers, out=run.out)
-            for key in settings.sites
-        ]
-    else:
-        for key in settings.sites:
-            open_site_source(settings, key)  # a wrong source is told before Prefect takes its time to start
-        quiet_prefect(settings.home)
-        from flows.migrate import run_under_prefect  # Prefect takes a second to import
-
-        summaries = run_under_prefect(settings, kind, reporter, workers=run.workers, out=run.out)
+    summaries = _summaries(kind, settings, run, output)
     documents = [summary.document() for summary in summaries]
     output.show(
         documents[0] if len(documents) == 1 else documents, (line for one in summaries for line in one.sentences())
     )
     return ATTENTION if any(summary.needs_attention for summary in summaries) else DONE
+
+
+def _summaries(kind: str, settings: Settings, run: RunFlags, output: OutputFlags) -> list[MigrationSummary]:
+    require_sites(settings)
+    log_to_stderr(output)
+    reporter = reporter_for(quiet=output.quiet or output.json)
+    if run.direct:
+        return [
+            run_site(settings, key, kind, reporter, run_directly, workers=run.workers, out=run.out)
+            for key in settings.sites
+        ]
+    for key in settings.sites:
+        open_site_source(settings, key)  # a wrong source is told before Prefect takes its time to start
+    quiet_prefect(settings.home)
+    from flows.migrate import run_under_prefect  # Prefect takes a second to import
+
+    return run_under_prefect(settings, kind, reporter, workers=run.workers, out=run.out)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
