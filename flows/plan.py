@@ -25,6 +25,8 @@ from flows.rehearsal import PictureToConvert, Rehearsal
 from flows.reporting import rejected_of_site
 from flows.settings import Settings
 from flows.summary import COUNTS
+from flows.translation_steps import rehearse_translation
+from flows.translation_summary import TranslationSummary
 from flows.wiring import OpenSite, open_site
 from reports.outcome import OutcomeCounts, Rejected
 from transforms.registry import ENTITIES
@@ -44,6 +46,7 @@ class SitePlan:
     rejected: tuple[Rejected, ...]
     to_convert: tuple[PictureToConvert, ...]
     refusal: str | None  # why the run would not begin
+    translation: TranslationSummary | None  # what would be translated after it; None when the settings name no language
 
     @property
     def needs_attention(self) -> bool:
@@ -68,6 +71,7 @@ class SitePlan:
                 "to_convert": [{"path": one.source_path, "bytes": one.byte_size} for one in self.to_convert],
                 "bytes": sum(one.byte_size for one in self.to_convert),
             },
+            "translation": self.translation.document() if self.translation else None,
         }
 
     def lines(self) -> Iterator[str]:
@@ -90,6 +94,8 @@ class SitePlan:
             yield from conflict_lines(self.site, conflict)
         for letter in self.rejected:
             yield f"rejected: {letter.entity} {letter.source_id} {letter.title!r}: {letter.reason}"
+        if self.translation:
+            yield from self.translation.sentences()
 
     def _by_table(self) -> Mapping[str, Counter[str]]:
         tables: dict[str, Counter[str]] = {}
@@ -125,6 +131,7 @@ def _rehearse(site: OpenSite, connection: db.Connection, reporter: Reporter) -> 
             run.remove(plan)
         follow_originals(connection, run.site_id, run.id, purge=settings.deletions.purge)
         remove_empty_groups(connection, run.site_id, run.id)
+        translation = rehearse_translation(site, connection, run.wordpress, reporter)
     finally:
         worker.close()
     return SitePlan(
@@ -135,6 +142,7 @@ def _rehearse(site: OpenSite, connection: db.Connection, reporter: Reporter) -> 
         rejected=rejected_of_site(connection, run.site_id),
         to_convert=tuple(worker.to_convert),
         refusal=refusal(too_much, settings.deletions) if too_much else None,
+        translation=translation,
     )
 
 

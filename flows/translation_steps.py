@@ -19,8 +19,9 @@ from flows.failures import exit_code_of
 from flows.progress import Reporter
 from flows.retries import through_outages
 from flows.services.translation.budget import Budget
-from flows.services.translation.engine import Engine
+from flows.services.translation.engine import Engine, EngineRefusedError
 from flows.services.translation.engines import open_engine
+from flows.services.translation.identity import IdentityEngine
 from flows.settings import TABLES as TABLES_BY_TYPE
 from flows.settings import ConfigurationError, Settings, SiteSettings
 from flows.translation import TABLES, Plan, Translation
@@ -104,6 +105,24 @@ def translate_site(site: OpenSite, engine: Engine, request: Request, reporter: R
             wordpress = read_site(source, site.source)
         with _kept_or_not(connection, rehearse=request.rehearse):
             return _run(site, connection, wordpress, engine, request, reporter)
+
+
+def rehearse_translation(
+    site: OpenSite, connection: db.Connection, wordpress: WpSite, reporter: Reporter
+) -> TranslationSummary | None:
+    """Return what translating into the settings' languages would take; None when they name none.
+
+    Needs neither key nor network. What it writes is rolled back by the caller, whose transaction it is.
+    """
+    settings = site.target.settings
+    if not settings.translation_languages:
+        return None
+    try:
+        engine = open_engine(settings.translation_engine or IdentityEngine.name)
+    except EngineRefusedError:  # its key is not here
+        engine = IdentityEngine()
+    request = read_request(settings, to=None, engine=engine.name, types=None, rehearse=True)
+    return _run(site, connection, wordpress, engine, request, reporter)
 
 
 def _kept_or_not(connection: db.Connection, *, rehearse: bool) -> AbstractContextManager[Any]:
