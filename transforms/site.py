@@ -329,6 +329,14 @@ class Site:
         self.facts.add(f"post:{post_id}")
         return self._data.languages.origin_of_post(post_id)
 
+    def translations_of_term(self, term_taxonomy_id: int) -> list[TermEntry]:
+        """Return the terms that are in a term's translation group beside it."""
+        self.facts.add(f"term:{term_taxonomy_id}")
+        groups = self._data.languages.group_of_term
+        group = groups.get(term_taxonomy_id)
+        others = [number for number, other in groups.items() if other == group] if group else []
+        return [term for number in others if number != term_taxonomy_id and (term := self.term(number))]
+
     def origin_of_term(self, term_taxonomy_id: int) -> TranslationOrigin:
         """Return who wrote a term's words; its language tells, for plugins do not say what it was translated from."""
         is_alone = self.group_of_term(term_taxonomy_id) is None

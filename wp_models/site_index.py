@@ -50,7 +50,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         comments=_threads(connection, site),
         skipped_counts=_skipped_counts(connection, site),
         redirects=read_known_addresses(connection, site),
-        url_slugs=read_url_slugs(connection, site),
+        url_slugs=read_url_slugs(connection, site) if options.get("wpml_base_slug_translation") != "0" else {},
         network=read_network(connection, site),
     )
     return with_language_versions(connection, site, wp)

@@ -24,6 +24,9 @@ def transform_menu(menu: WpMenu, site: Site) -> Transformed:
     stylesheet = site.option("stylesheet") or ""
     places = _places(site.option(f"theme_mods_{stylesheet}"), site.option("polylang"), stylesheet)
     own = [(location, language) for location, language, term_id in places if term_id == menu.term.term_id]
+    if not own:  # WPML notes the places of a menu only; its translations take them in their languages
+        originals = {other.term_id for other in site.translations_of_term(menu.id)}
+        own = [(location, None) for location, _, term_id in places if term_id in originals]
     languages = {language for _, language in own if language}
     row = MenuRow(
         id=site.row_id("menus", menu.id),

@@ -28,7 +28,7 @@ from transforms.entities.settings import transform_setting
 from transforms.entities.terms import transform_term
 from transforms.entities.users import transform_user
 from transforms.site import Site
-from wp_models.records import WpComment, WpMenu, WpPost, WpTerm, WpUser
+from wp_models.records import WpComment, WpMenu, WpmlTranslation, WpPost, WpTerm, WpUser
 
 ROLES = {"wp_user_roles": 'a:2:{s:6:"editor";a:0:{}s:6:"author";a:0:{}}'}
 
@@ -357,6 +357,19 @@ def test_a_menus_places_are_the_themes_and_polylangs() -> None:
     row, _, _ = menu(options=options)
     assert row.locations == ("social", "primary")
     assert row.language == "es"
+
+
+def test_a_translated_menu_of_wpmls_takes_the_places_of_the_one_it_translates() -> None:
+    mods = 'a:1:{s:18:"nav_menu_locations";a:2:{s:7:"primary";i:9;s:6:"footer";i:7;}}'
+    row, _, _ = menu(
+        options={"theme_mods_twentytwentyone": mods},
+        terms=[make_term(number, term_id=term_id, taxonomy="nav_menu") for number, term_id in ((30, 8), (31, 9))],
+        wpml=[
+            WpmlTranslation("tax_nav_menu", 31, 70, "en", None),
+            WpmlTranslation("tax_nav_menu", 30, 70, "es", "en"),
+        ],
+    )
+    assert (row.locations, row.language) == (("primary",), "es")
 
 
 def language(id: int, code: str, name: str) -> WpTerm:  # noqa: A002
