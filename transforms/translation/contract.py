@@ -60,7 +60,7 @@ class Segment:
 
     text: str  # with marks; white space as one space
     placeholders: tuple[str, ...]  # what mark 1, 2 ... stands for: an opening tag, a URL, a number
-    hash: str  # 32 hexadecimal digits; equal for texts that differ in white space and typography only
+    hash: str  # 32 hexadecimal digits; white space, typography, addresses and numbers that count nothing do not matter
     glossary_version: str = ""  # of the terms in it; they tell hashes apart, too
 
 

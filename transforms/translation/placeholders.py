@@ -17,11 +17,12 @@ _UNTOUCHED = (
     r"(?=[\dhw\[{%&⟦⟧])(?:"  # one look for the many places where none of them begins
     r"(?P<bracket>[⟦⟧])"
     r"|(?P<opaque>(?:https?://|www\.)[^\s<>\"⟦⟧]*[^\s<>\"⟦⟧.,;:!?)\]}’”»']"
-    r"|\[/?[A-Za-z][\w-]*+(?:\s+[\w-]+=[^\[\]⟦⟧]*)?\s*/?\]"  # what a plugin left of its shortcodes
+    r"|\[/?[A-Za-z][\w-]*+(?:\s+(?:[\w-]+=|https?://)[^\[\]⟦⟧]*)?\s*/?\]"  # what a plugin left of its shortcodes
     r"|\{\{[^{}⟦⟧]*\}\}|%(?:\d\$)?[sd]\b(?<![\d%]%[sd])"
     r"|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,31});)"  # what was encoded twice
     r"|(?P<number>\d(?<![^\W_]\d)\d*+(?:[.,:/’'–-]\d+)*+(?![^\W_])))"
 )
+_COUNTED = re.compile(r"\s+(?:[^\W\d_]|\Z)")  # what follows a number whose value may change the words: 5 apples
 _MAYBE = re.compile(r"[\d:@\[{%&⟦⟧]")  # one of these is in all of them, but in www.
 _ADDRESS = r"|(?P<address>\b[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+)"  # slow: only where there is an @
 
@@ -75,7 +76,8 @@ def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
         words = found[0]
         kind = found.lastgroup
         is_term = kind == "term"
-        yield Untouched(words, terms.fixed[words] if is_term else words, is_term or kind == "number", is_term)
+        tells_apart = is_term or (kind == "number" and bool(_COUNTED.match(text, position)))
+        yield Untouched(words, terms.fixed[words] if is_term else words, tells_apart, is_term)
     if position < len(text):
         yield text[position:]
 
