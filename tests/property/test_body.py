@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories import make_post, make_site, make_site_data
 from transforms.body.pipeline import render_body, render_comment, render_fragment
-from transforms.body.sanitize import sanitize, sanitize_serialized
+from transforms.body.sanitize import sanitize, sanitize_pieces
+from transforms.body.settled import CUT, settled_pieces
 from transforms.contract import SiteRules
 from transforms.site import Site
 
@@ -31,6 +32,14 @@ _LONG_PIECES = (
 )  # fmt: skip
 PIECES = st.sampled_from([*_SHORT_PIECES.split(), *_LONG_PIECES])
 SOUP = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=200))
+ELEMENTS = "p div b a em ul li h2 blockquote table tbody tr td pre dl dt span figure"
+NESTED = st.recursive(
+    st.sampled_from(["a", "\n", " ", "<br />", "<hr>", "&amp;", "&#8217;", "< ", ">", "<!-- a -->", "</p>", "\xa0"]),
+    lambda inner: (
+        st.builds("<{0}>{1}</{0}>".format, st.sampled_from(ELEMENTS.split()), inner)
+        | st.lists(inner, max_size=4).map("".join)
+    ),
+)
 WORDS = st.lists(st.from_regex(r"[A-Za-zéß]{1,8}", fullmatch=True), min_size=1, max_size=30)
 RELAXED = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -81,7 +90,24 @@ def test_sanitising_twice_is_sanitising_once(raw: str) -> None:
 @example('<iframe><b title=">')
 def test_sanitising_tag_by_tag_is_sanitising_the_whole(raw: str) -> None:
     html = LexborHTMLParser(raw, is_fragment=True).html or ""
-    assert "".join(sanitize_serialized(html, HOSTS)) == sanitize(html, HOSTS)
+    assert "".join(sanitize_pieces(CUT.split(html), HOSTS, is_settled=False)) == sanitize(html, HOSTS)
+
+
+@RELAXED
+@given(st.one_of(SOUP, NESTED))
+@example("<p>a<h2>b</h2></p>")
+@example("<table> <tr><td>a</td></tr>b</table>")
+@example("<IMG ALT=a><a title='<'>x < y & z &hellip;</a>")
+def test_what_needs_no_parser_is_what_a_parser_makes(raw: str) -> None:
+    pieces = settled_pieces(raw)
+    assert pieces is None or pieces == CUT.split(LexborHTMLParser(raw, is_fragment=True).html or "")
+
+
+def test_markup_of_the_usual_kind_needs_no_parser() -> None:
+    assert (
+        settled_pieces('<p class="a">b<br />\nc &#8217; <a href=d>e</a></p>\n<ul><li>f &amp; g</li></ul><hr/>')
+        is not None
+    )
 
 
 _TAGS = "a img p div svg math iframe object embed form button input video audio details table style script"

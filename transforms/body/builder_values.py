@@ -27,10 +27,21 @@ def decoded(value: str) -> str:
     return value if base64.b64encode(raw).decode() != packed or _CONTROL.search(text) else text
 
 
+def read_json(text: str) -> object:
+    """Return what JSON stands for, without halves of surrogate pairs: no database takes them.
+
+    Raises ValueError or RecursionError for what is no JSON.
+    """
+    found = json.loads(text)
+    if "\\ud" in text.lower():
+        found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="ignore"))
+    return found
+
+
 def json_object(text: str) -> dict[str, object]:
     """Return a JSON object; empty when the text is none."""
     try:
-        found = json.loads(text)
+        found = read_json(text)
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import unescape
 
@@ -19,7 +19,7 @@ _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])")
 _UNSEEN_ELEMENT = re.compile(
     r"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL
 )
-_TAG = re.compile(r"<!--.*?-->|<\?.*?(?:\?>|\Z)|<[a-zA-Z/!][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|<\?.*?(?:\?>|\Z)|<(?:([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])|[a-zA-Z/!])[^<>]*>", re.DOTALL)
 _INLINE_TAG = re.compile(
     r"</?(?:a|strong|em|b|i|span|u|code|small|sup|sub|mark|abbr|font|del|ins|s|q|kbd)(?=[\s>])[^<>]*>"
 )
@@ -34,6 +34,7 @@ _DECLARED = {
     "body.reference_cycle": "words",
     "body.hidden_container": "words",
 }
+_SPACES = " \n\r\t\xa0"
 _TOLERATED_WORDS = 0.02  # of a URL that became a player, or of a mark that stood alone, nobody misses the word
 
 
@@ -42,13 +43,17 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
 
     `clean` is what came out, cut at its tags.
     """
-    before, after = _parts_in(raw), Counter(map(_part_of, clean[1::2]))
+    pieces = _TAG.split(raw)
+    words, names = "".join(pieces[::2]), pieces[1::2]
+    if "<" in words:  # tags that never end
+        names += _OPENING.findall(words)
+    before, after = _parts_named(names), Counter(map(_part_of, clean[1::2]))
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
     for part, count in before.items():
         if part and after[part] < count and part not in declared:
             context.report(f"body.lost_{part}", f"{count} {part.replace('_', ' ')} went in, {after[part]} came out.")
-    signs = _without_markup(raw)
-    if len(text) - text.count(" ") >= len(signs) - sum(map(signs.count, " \n\r\t\xa0")):
+    signs = unescape(_without_calls(words))
+    if len(text) - text.count(" ") >= len(signs) - sum([signs.count(space) for space in _SPACES if space in signs]):
         return  # no sign is missing, so no word is: the usual case, without splitting
     words_before, words_after = len(_seen(raw).split()), text.count(" ") + bool(text)
     if words_after < words_before - max(3, words_before * _TOLERATED_WORDS) and "words" not in declared:
@@ -57,23 +62,21 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
 
 def _seen(raw: str) -> str:
     """Return what a visitor would read of stored content, without asking what the markup around it means."""
-    return _without_markup(_TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN_ELEMENT.sub(" ", raw))))
+    return unescape(_without_calls(_TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN_ELEMENT.sub(" ", raw)))))
 
 
-def _without_markup(raw: str) -> str:
-    """Return a text without tags, shortcodes and addresses; words that only a tag parts run together."""
-    text = "".join(_TAG.split(raw)) if "<" in raw else raw
+def _without_calls(text: str) -> str:
+    """Return a text without shortcodes and addresses; words that only a tag parts run together."""
     if "[" in text:
         text = _SHORTCODE.sub(" ", text)
-    if "://" in text:
-        text = _URL.sub(" ", text)
-    return unescape(text) if "&" in text else text
+    return _URL.sub(" ", text) if "://" in text else text
 
 
-def _parts_in(raw: str) -> Counter[str | None]:
+def _parts_named(names: Iterable[str | None]) -> Counter[str | None]:
+    """Count the parts that tags of these names begin."""
     counts: Counter[str | None] = Counter()
-    for name, count in Counter(_OPENING.findall(raw)).items():
-        if name.islower() or name.isupper():
+    for name, count in Counter(names).items():
+        if name and (name.islower() or name.isupper()):
             counts[_PARTS.get(name.lower())] += count
     return counts
 

@@ -5,14 +5,13 @@ What comes out may hold shortcodes: Elementor, too, leaves them to the filters t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from transforms.body import builder_markup as markup
 from transforms.body.builder_elements import Element
-from transforms.body.builder_values import json_object, live_value
+from transforms.body.builder_values import json_object, live_value, read_json
 from transforms.body.contract import BodyContext
 from transforms.body.elementor_pro import PRO_WIDGETS
 from transforms.body.elementor_widget import Widget, WidgetRenderer, placeholder_widget, unknown_widget
@@ -58,7 +57,7 @@ def _tree(data_json: str) -> list[Any]:
     """Return the tree; importers are known to store it with its slashes still doubled."""
     for text in (data_json, data_json.replace('\\"', '"').replace("\\\\", "\\")):
         try:
-            found = json.loads(text)
+            found = read_json(text)
         except (ValueError, RecursionError):
             continue
         return found if isinstance(found, list) else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from functools import partial
 from urllib.parse import unquote, urljoin
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
+from transforms.body.attributes import read_attributes, with_attributes
 from transforms.body.contract import BodyContext
 from transforms.body.links import new_address
 from transforms.contract import Media
@@ -19,44 +20,46 @@ _LAZY_SOURCES = ("data-lazy-src", "data-src", "data-original", "data-orig-file")
 _SUPERSEDED = ("srcset", "sizes", "data-srcset", "data-lazy-srcset", "data-sizes", *_LAZY_SOURCES)
 
 
-def fit_images(tree: LexborHTMLParser, context: BodyContext) -> None:
-    """Give every picture of the tree its file in the media store, its size, its variants and lazy loading."""
-    for node in tree.tags("img"):
-        _fit(node, context)
+def fit_images(pieces: list[str], places: Iterable[int], context: BodyContext) -> None:
+    """Give every picture its file in the media store, its size, its variants and lazy loading."""
+    for place in places:
+        if not pieces[place].startswith("<img "):
+            continue
+        attributes = read_attributes(pieces[place])
+        source = _source(attributes)
+        if source:
+            pieces[place] = with_attributes(pieces[place], _fitted(attributes, source, context))
 
 
-def _fit(node: LexborNode, context: BodyContext) -> None:
-    attributes = node.attributes
-    source = _source(attributes)
-    if not source:
-        return
-    media = _media_of(source, attributes.get("class") or "", context)
-    attrs = node.attrs
-    for name in _SUPERSEDED:
-        if name in attributes:
-            del attrs[name]
-    attrs["loading"], attrs["decoding"] = "lazy", "async"
+def _fitted(attributes: Mapping[str, str], source: str, context: BodyContext) -> dict[str, str]:
+    """Return the attributes of a picture in the new site."""
+    media = _media_of(source, attributes.get("class", ""), context)
+    fitted = {name: value for name, value in attributes.items() if name not in _SUPERSEDED}
+    fitted["loading"], fitted["decoding"] = "lazy", "async"
     if media is None or media.store_key is None:
-        _keep_original(node, source, context)
-        return
+        if not source.startswith("data:"):
+            fitted["src"] = _original(source, context)
+        return fitted
     base = context.site.rules.media_base_url
-    attrs["src"] = context.rewritten[source] = base + media.store_key
-    width = _set_size(node, attributes, media, source)
-    if attributes.get("alt") is None:
-        attrs["alt"] = media.alt_text
+    fitted["src"] = context.rewritten[source] = base + media.store_key
+    width, height = _size(attributes, media, source)
+    if width and height:
+        fitted["width"], fitted["height"] = str(width), str(height)
+    fitted.setdefault("alt", media.alt_text)
     variants = [variant for variant in media.variants if variant.width]
     if len(variants) > 1:
-        attrs["srcset"] = ", ".join(f"{base}{variant.store_key} {variant.width}w" for variant in variants)
+        fitted["srcset"] = ", ".join([f"{base}{variant.store_key} {variant.width}w" for variant in variants])
         shown = width or media.width or variants[-1].width
-        attrs["sizes"] = f"(max-width: {shown}px) 100vw, {shown}px"
+        fitted["sizes"] = f"(max-width: {shown}px) 100vw, {shown}px"
+    return fitted
 
 
-def _source(attributes: dict[str, str | None]) -> str:
+def _source(attributes: Mapping[str, str]) -> str:
     """Return the picture's address; plug-ins for lazy loading keep it elsewhere and put a blank pixel in `src`."""
-    source = (attributes.get("src") or "").strip()
+    source = attributes.get("src", "").strip()
     if not source or source.startswith("data:"):
         for name in _LAZY_SOURCES:
-            if lazy := (attributes.get(name) or "").strip():
+            if lazy := attributes.get(name, "").strip():
                 return lazy
     return source
 
@@ -85,30 +88,25 @@ def _stem(url: str) -> str:
     return COPY_SUFFIX.sub("", name).rsplit(".", 1)[0]
 
 
-def _keep_original(node: LexborNode, source: str, context: BodyContext) -> None:
-    """Leave a picture where it is, with its whole address, so that it still shows while the old site stands."""
-    if source.startswith("data:"):
-        return
+def _original(source: str, context: BodyContext) -> str:
+    """Return a picture's address of today, with its host: it still shows while the old site stands."""
     if context.site.resolve(source) is not None:
         context.report("body.missing_file", f"The picture {source} has no file in the media library.")
-        source = urljoin(f"{context.site.home_url}/", source)
-    node.attrs["src"] = source
+        return urljoin(f"{context.site.home_url}/", source)
+    return source
 
 
-def _set_size(node: LexborNode, attributes: dict[str, str | None], media: Media, source: str) -> int | None:
-    """Set width and height, and return the width: the author's, that of the copy in use, or the file's own."""
+def _size(attributes: Mapping[str, str], media: Media, source: str) -> tuple[int | None, int | None]:
+    """Return width and height: the author's, those of the copy in use, or the file's own."""
     width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
     if width is None and height is None:
         if match := _SIZE_IN_NAME.search(source):
-            width, height = int(match[1]), int(match[2])
-        else:
-            width, height = media.width, media.height
-    elif media.width and media.height:
+            return int(match[1]), int(match[2])
+        return media.width, media.height
+    if media.width and media.height:
         width = width or round((height or 0) * media.width / media.height)
         height = height or round(width * media.height / media.width)
-    if width and height:
-        node.attrs["width"], node.attrs["height"] = str(width), str(height)
-    return width
+    return width, height
 
 
 def _pixels(value: str | None) -> int | None:
@@ -116,11 +114,15 @@ def _pixels(value: str | None) -> int | None:
     return int(match[1]) or None if match else None
 
 
-def point_at_files(tree: LexborHTMLParser, context: BodyContext) -> None:
+def point_at_files(pieces: list[str], places: Iterable[int], context: BodyContext) -> None:
     """Lead the sources and posters of films and sounds to the media store."""
-    for node in tree.css("video, audio, source, track"):
-        attributes = node.attributes
+    for place in places:
+        tag = pieces[place]
+        if not tag.startswith(("<video ", "<audio ", "<source ", "<track ")):
+            continue
+        attributes = read_attributes(tag)
         for name in ("src", "poster"):
             url = attributes.get(name)
-            if url and (new := new_address(url, context, f"a <{node.tag}>")):
-                node.attrs[name] = new
+            if url and (new := new_address(url, context, partial("a {}>".format, tag.partition(" ")[0]))):
+                attributes[name] = new
+        pieces[place] = with_attributes(tag, attributes)

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
+from transforms.body.attributes import read_attributes, with_attributes
 from transforms.body.contract import BodyContext
 from transforms.contract import Address
 
-
-def rewrite_links(tree: LexborHTMLParser, context: BodyContext) -> None:
-    """Rewrite every link of the tree in place."""
-    for node in (*tree.tags("a"), *tree.tags("area")):  # a selector takes five times as long
-        url = node.attributes.get("href")
-        if url and (new := new_address(url, context, f"the link “{_shown(node.text(strip=True))}”")):
-            node.attrs["href"] = new
+MAX_SHOWN = 60
 
 
-def new_address(url: str, context: BodyContext, place: str) -> str | None:
-    """Return where a URL leads in the new site; None when it stays as it is. Broken ones are reported."""
+def rewrite_links(pieces: list[str], places: Iterable[int], context: BodyContext) -> None:
+    """Rewrite every link of markup cut at its tags, looking at these places."""
+    for place in places:
+        if not pieces[place].startswith(("<a ", "<area ")):
+            continue
+        attributes = read_attributes(pieces[place])
+        url = attributes.get("href")
+        if url and (new := new_address(url, context, partial(_name_of_link, pieces, place))):
+            attributes["href"] = new
+            pieces[place] = with_attributes(pieces[place], attributes)
+
+
+def _name_of_link(pieces: Sequence[str], place: int) -> str:
+    """Return the words of the link that begins here, as people know it by them."""
+    end = pieces.index("</a>", place) if "</a>" in pieces[place:] else len(pieces)
+    words = "".join([unescape(text).strip() for text in pieces[place + 1 : end : 2]])
+    return f"the link “{words if len(words) <= MAX_SHOWN else f'{words[: MAX_SHOWN - 1]}…'}”"
+
+
+def new_address(url: str, context: BodyContext, place: Callable[[], str]) -> str | None:
+    """Return where a URL leads in the new site; None when it stays. Broken ones are reported with their place."""
     known = context.rewritten.get(url)
     if known is not None:
         return known
@@ -31,17 +46,17 @@ def new_address(url: str, context: BodyContext, place: str) -> str | None:
         return None
     if address.kind == "media":
         if address.media is None or address.media.store_key is None:
-            context.report("body.missing_file", f"{url} leads to a file that is missing, in {place}.")
+            context.report("body.missing_file", f"{url} leads to a file that is missing, in {place()}.")
             return None
         new = site.rules.media_base_url + address.media.store_key
     elif address.kind == "redirect" and address.path is not None:  # a plugin's rule says all, its query included
         context.rewritten[url] = address.path
         return address.path
     elif address.kind == "system":
-        context.report("body.system_link", f"{url} leads to a page of WordPress itself, which is gone, in {place}.")
+        context.report("body.system_link", f"{url} leads to a page of WordPress itself, which is gone, in {place()}.")
         return None
     elif address.kind == "missing" or address.path is None:
-        context.report("body.broken_link", f"{url} leads to nothing on this site, in {place}.")
+        context.report("body.broken_link", f"{url} leads to nothing on this site, in {place()}.")
         return None
     else:
         new = address.path
@@ -60,7 +75,3 @@ def _query_and_fragment(url: str, address: Address) -> str:
         query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in address.named_by]
         kept = f"?{urlencode(query)}" if query else ""
     return f"{kept}#{parts.fragment}" if parts.fragment else kept
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"

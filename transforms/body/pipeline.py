@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
+from transforms.body.attributes import places_with_attributes
 from transforms.body.autop import autop, unwrap_lone_shortcodes
 from transforms.body.blocks import BLOCKS
 from transforms.body.blocks.grammar import MARK, Blocks, parse_blocks
@@ -20,7 +20,8 @@ from transforms.body.embeds import embed_lone_urls
 from transforms.body.images import fit_images, point_at_files
 from transforms.body.links import rewrite_links
 from transforms.body.repair import repair
-from transforms.body.sanitize import CUT, is_active, remove_active_content, sanitize, sanitize_serialized
+from transforms.body.sanitize import is_active, remove_active_content, sanitize_pieces
+from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
 from transforms.body.shortcodes.grammar import Registry, expand_shortcodes
@@ -33,7 +34,6 @@ from transforms.site import Site
 from wp_models.records import WpPost
 
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
-_PLAYERS = re.compile("<(?:video|audio|source)")
 _MARKS = "\x00\x01\x02\x03\x04"
 _EMBED_ONLY: Registry = {"embed": EMBED}
 
@@ -123,23 +123,19 @@ def _capital_p(text: str) -> str:
 
 
 def _finish(html: str, context: BodyContext) -> list[str]:
-    """Take the steps on the tree, then let only allowed markup out, cut at its tags."""
-    tree_steps: list[Callable[[LexborHTMLParser, BodyContext], None]] = []
-    active = is_active(html)
-    if active:
-        tree_steps.append(remove_active_content)
-    if "<img" in html:
-        tree_steps.append(fit_images)
-    if "href=" in html:
-        tree_steps.append(rewrite_links)
-    if _PLAYERS.search(html):
-        tree_steps.append(point_at_files)
-    if tree_steps:
+    """Return markup with the site's new addresses and nothing that is not allowed, cut at its tags."""
+    pieces = settled_pieces(html)
+    is_settled = pieces is not None
+    if pieces is None:
         tree = LexborHTMLParser(html, is_fragment=True)
-        for step in tree_steps:
-            step(tree, context)
-        return sanitize_serialized(tree.html or "", context.site.rules.embed_hosts)
-    return CUT.split(sanitize(html, None))
+        if is_active(html):
+            remove_active_content(tree, context)
+        pieces = CUT.split(tree.html or "")
+    places = places_with_attributes(pieces)
+    fit_images(pieces, places, context)
+    rewrite_links(pieces, places, context)
+    point_at_files(pieces, places, context)
+    return sanitize_pieces(pieces, context.site.rules.embed_hosts, is_settled=is_settled)
 
 
 def _merged(issues: list[Issue]) -> tuple[Issue, ...]:

@@ -72,14 +72,18 @@ _PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
 def texturize(text: str, shortcodes: Container[str] = ()) -> str:
     """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and the tags of these shortcodes stay."""
     pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else _TAGS.split(text)
+    texts = pieces[::2]
     verbatim = _verbatim_places(pieces) if _VERBATIM.search(text) else frozenset()
-    places = [i for i in range(0, len(pieces), 2) if i not in verbatim and not pieces[i].isspace()]
-    joined = "\x00".join(["", *[pieces[i] for i in places], ""])
+    for place in verbatim:
+        texts[place // 2] = ""
+    joined = "\x00".join(("", *texts, ""))
     treated = _treat(joined)
     if treated == joined:
         return text
-    for place, piece in zip(places, treated.split("\x00")[1:-1], strict=True):
-        pieces[place] = piece
+    texts = treated.split("\x00")[1:-1]
+    for place in verbatim:
+        texts[place // 2] = pieces[place]
+    pieces[::2] = texts
     return "".join(pieces)
 
 

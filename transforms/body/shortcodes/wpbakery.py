@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote
 
@@ -22,7 +21,7 @@ from transforms.body.builder_elements import (
     placeholder,
     unwrapped,
 )
-from transforms.body.builder_values import live_value
+from transforms.body.builder_values import live_value, read_json
 from transforms.body.contract import BodyContext, Call, Shortcode
 
 _SAFE_SIGNS = (("`{`", "["), ("`}`", "]"), ("``", '"'))
@@ -54,7 +53,7 @@ def _link_parts(value: str) -> Mapping[str, str]:
 def _records(value: str) -> Iterator[Mapping[str, str]]:
     """Yield the records of a parameter group: percent-encoded JSON."""
     try:
-        found = json.loads(unquote(value))
+        found = read_json(unquote(value))
     except (ValueError, RecursionError):
         return
     for record in found if isinstance(found, list) else ():

@@ -242,6 +242,10 @@ def test_data_with_doubled_slashes_is_read() -> None:
     assert elementor_html(slashed, make_context()) == '<h2>A "b"</h2>'
 
 
+def test_half_an_emoji_is_left_out() -> None:
+    assert show(widget("heading", {"title": "Cut \ud83d off 😀"})) == "<h2>Cut  off 😀</h2>"
+
+
 def test_a_tree_deeper_than_any_editor_makes_is_cut_and_reported() -> None:
     tree = widget("heading", {"title": "bottom"})
     for _ in range(MAX_DEPTH + 1):
