@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from cms_models.rows import ContentRow, Json, MediaRow, MenuItemRow, MenuRow, ProductRow, TermRow
 from transforms.translation.blocks import words_of_attributes
 from transforms.translation.contract import Field, FieldRules, Path, TextKind
-from transforms.translation.places import with_values
+from transforms.translation.nested_values import with_values
 
 WordedRow = ContentRow | TermRow | MediaRow | MenuRow | MenuItemRow
 Worded = TypeVar("Worded", bound=WordedRow)

@@ -19,6 +19,7 @@ from transforms.translation.placeholders import BRACKETS
 from transforms.translation.segments import cut_plain
 
 _HASH = re.compile("[0-9a-f]{32}")
+_REGION = re.compile("(?!pt|zh)([a-z]{2,3})-[a-z]{2}")  # those two are written in two ways
 _ORIGIN = "origin: "
 _CODES = frozenset(("bpt", "ept", "ph", "it", "ut"))  # markup of other tools
 
@@ -54,7 +55,7 @@ def write_tmx(units: Iterable[Unit], file: BinaryIO) -> int:
 
 
 def read_tmx(file: BinaryIO) -> Iterator[Unit]:
-    """Yield what can be used of a TMX file; units of other tools count as human work.
+    """Yield what can be used of a TMX file, for en-us also as en; units of other tools count as human work.
 
     Raises TmxError for a file that is none.
     """
@@ -76,10 +77,15 @@ def _units(unit: etree._Element, default_source: str) -> Iterator[Unit]:
     notes = [note.text or "" for note in unit.iterfind("{*}note")]
     origin = "machine" if _ORIGIN + "machine" in notes else "human"
     for target, text in texts.items():
-        if target != source:
-            found = _with_hash(texts[source], text, unit.get("tuid", ""))
-            if found:
-                yield Unit(source, target, *found, origin)
+        if target != source and (found := _with_hash(texts[source], text, unit.get("tuid", ""))):
+            for pair in dict.fromkeys(((source, target), (_without_region(source), _without_region(target)))):
+                yield Unit(*pair, *found, origin)
+
+
+def _without_region(language: str) -> str:
+    """Return what sites call a language that other tools name with its region: es for es-es."""
+    found = _REGION.fullmatch(language)
+    return found[1] if found else language
 
 
 def _language(node: etree._Element) -> str:

@@ -139,6 +139,18 @@ def test_memories_of_other_tools_get_marks_and_hashes() -> None:
     ]
 
 
+def test_languages_with_a_region_count_for_sites_without_one() -> None:
+    file = io.BytesIO()
+    write_tmx([unit("Our house", "Nuestra casa", source_language="en-us", target_language="es-es")], file)
+    write_tmx([unit("Our house", "Casa", source_language="en-us", target_language="pt-br")], other := io.BytesIO())
+    found = [
+        (one.source_language, one.target_language)
+        for data in (file, other)
+        for one in read_tmx(io.BytesIO(data.getvalue()))
+    ]
+    assert found == [("en-us", "es-es"), ("en", "es"), ("en-us", "pt-br"), ("en", "pt-br")]
+
+
 @pytest.mark.parametrize("data", [b"", b"words", b"<html/>", b"<tmx>", b"\x00\xff"])
 def test_files_that_are_no_tmx_are_refused(data: bytes) -> None:
     with pytest.raises(TmxError, match="no TMX file"):
