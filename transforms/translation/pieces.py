@@ -13,8 +13,8 @@ from cms_models.rows import Json
 from transforms.contract import Issue
 from transforms.translation.contract import Path, PutBack, Segment
 from transforms.translation.merge import fit, left_in_source, too_long
-from transforms.translation.placeholders import MARK, has_words
 from transforms.translation.nested_values import with_values
+from transforms.translation.placeholders import MARK, has_words
 from transforms.translation.texts import is_same
 
 LONGEST = 30_000
