@@ -18,6 +18,7 @@ from reports.evidence import Evidence
 from reports.item_pages import page_name, write_item_pages
 from reports.outcome import OutcomeCounts, RunReport
 from reports.render import csv_table, environment, plain, writable, write_files
+from reports.since import Since
 from reports.verdict import Verdict
 
 MAX_SHOWN = 200  # objects of a list on the page; its table has all of them
@@ -34,6 +35,7 @@ class FullReport:
     run: RunReport
     verdict: Verdict
     evidence: Evidence
+    since: Since | None = None  # an earlier run, when somebody asked for the difference
 
 
 def write_report(report: FullReport, folder: Path, issues: Iterable[ListedIssue] | None = None) -> Path:
@@ -50,7 +52,7 @@ def write_report(report: FullReport, folder: Path, issues: Iterable[ListedIssue]
             [(r.entity, r.source_id, r.title, r.stage, r.code, r.reason, r.advice) for r in report.run.rejected],
         ),
         "conflicts.csv": csv_table(
-            ("entity", "source_id", "title", "cause", "field", "cms", "source"), _conflict_lines(report.run)
+            ("conflict", "title", "cause", "field", "cms", "source"), _conflict_lines(report.run)
         ),
         "index.html": render_html(report, sha256(document).hexdigest()).encode(errors="replace"),
     }
@@ -72,6 +74,7 @@ def render_html(report: FullReport, fingerprint: str) -> str:
         decisive=report.verdict.reasons[:DECISIVE],
         further=report.verdict.reasons[DECISIVE:],
         evidence=report.evidence,
+        since=report.since,
         findings=_by_level(report.run),
         charts=report_charts,
         page_name=page_name,
@@ -86,6 +89,8 @@ def report_json(report: FullReport) -> bytes:
     concluded = {"verdict": run.verdict, "seconds": run.seconds, "total": run.total}
     fields = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
     document = {**fields, **concluded, "decision": report.verdict.document(), "evidence": report.evidence}
+    if report.since is not None:
+        document["since"] = report.since.document()
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(plain(document), option=options)
 
@@ -108,5 +113,6 @@ def _outcome_lines(entities: Mapping[str, OutcomeCounts]) -> Iterator[Sequence[o
 
 def _conflict_lines(run: RunReport) -> Iterator[Sequence[object]]:
     for one in run.conflicts:
+        name = f"{run.site}-{one.entity}-{one.source_id}"  # as `wpferry conflicts resolve` takes it
         for field in one.fields:
-            yield one.entity, one.source_id, one.title, one.cause, field.name, field.cms, field.source
+            yield name, one.title, one.cause, field.name, field.cms, field.source

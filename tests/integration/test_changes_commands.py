@@ -82,8 +82,9 @@ def test_a_conflict_from_the_plan_to_its_resolution_and_back(
 
     code, out, _ = say("migrate", "--direct", "--json")
     assert (code, json.loads(out)["entities"]["articles"]["conflicts"]) == (1, 1)
-    page = Path(json.loads(out)["report"]).read_text()
-    assert name in page
+    report = Path(json.loads(out)["report"])
+    assert name in report.with_name("conflicts.csv").read_text()
+    page = report.read_text()
     assert "By hand" in page
     assert "By WordPress" in page
     code, out, _ = say("conflicts")
