@@ -19,6 +19,7 @@ def report(
     /,
     *,
     gate: Annotated[bool, Parameter(negative="")] = False,
+    since: str | None = None,
     sites: SiteFlags = SiteFlags(),
     out: Path | None = None,
     output: OutputFlags = OutputFlags(),
@@ -29,6 +30,8 @@ def report(
     ----------
     gate
         Judge the sites as they stand, for pipelines: exit code 1 unless each is a go.
+    since
+        Id of an earlier run: say what has become better or worse since.
     """
     from flows.reporting import rewrite_report
     from flows.verdicts import verdict_on
@@ -42,8 +45,10 @@ def report(
         lines = (f"{key}: {line}" for key, verdict in found.items() for line in verdict.lines())
         output.show({key: verdict.document() for key, verdict in found.items()}, lines)
         return DONE if all(verdict.go for verdict in found.values()) else ATTENTION
-    written = [rewrite_report(settings, key, run, out) for key in settings.sites]
-    output.show([one.document() for one in written], (f"Report: {one.path}" for one in written))
+    if since and len(settings.sites) > 1:
+        raise ConfigurationError(f"A run is one site's: give --site, one of {', '.join(settings.sites)}.")
+    written = [rewrite_report(settings, key, run, out, since=since) for key in settings.sites]
+    output.show([one.document() for one in written], (line for one in written for line in one.lines()))
     return max((one.exit_code for one in written), default=DONE)
 
 

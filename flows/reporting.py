@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter
 from cms_models import db, queries, report_queries
 from cms_models.conflicts import ContestedField, read_conflicts
 from cms_models.media_queries import read_media
+from cms_models.queries import Run
 from cms_models.report_queries import ListedIssue
 from cms_models.rows import CONTENT_TABLES
 from flows.differences import both_versions
@@ -37,6 +39,7 @@ from reports.outcome import (
     Verdict,
 )
 from reports.report_pages import FullReport, write_report
+from reports.since import JudgedRun, Since, compare_runs
 from reports.verdict import Verdict as SiteVerdict
 from transforms.placement import entity_of, place
 
@@ -52,6 +55,7 @@ class WrittenReport:
     site: str
     path: Path
     verdict: Verdict
+    since: Since | None = None
 
     @property
     def exit_code(self) -> int:
@@ -60,7 +64,14 @@ class WrittenReport:
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
-        return {"site": self.site, "report": str(self.path), "outcome": str(self.verdict)}
+        document: dict[str, Any] = {"site": self.site, "report": str(self.path), "outcome": str(self.verdict)}
+        return document if self.since is None else {**document, "since": self.since.document()}
+
+    def lines(self) -> Iterator[str]:
+        """Yield the same for people."""
+        if self.since is not None:
+            yield from self.since.lines()
+        yield f"Report: {self.path}"
 
 
 def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
@@ -111,6 +122,7 @@ def write_full_report(
     folder: Path,
     *,
     in_detail: bool,
+    since: Since | None = None,
 ) -> Path:
     """Write a run's report with the site as it stands, and return the page's path.
 
@@ -120,7 +132,7 @@ def write_full_report(
     assert site_id is not None  # noqa: S101 - it has a run
     evidence = gather_evidence(connection, target, site_id, report, in_detail=in_detail)
     issues = report_queries.read_issues(connection, site_id) if in_detail else None
-    return write_report(FullReport(report, verdict, evidence), folder.absolute(), issues)
+    return write_report(FullReport(report, verdict, evidence, since), folder.absolute(), issues)
 
 
 def stored_report(report: RunReport) -> dict[str, Any]:
@@ -175,20 +187,37 @@ def _both_versions(field: ContestedField) -> BothVersions:
     return BothVersions(name=field.name, cms=cms, source=source)
 
 
-def rewrite_report(settings: Settings, key: str, run: str | None, out: Path | None) -> WrittenReport:
-    """Write the report of a run again, of the latest finished one when none is named."""
+def rewrite_report(
+    settings: Settings, key: str, run: str | None, out: Path | None, *, since: str | None = None
+) -> WrittenReport:
+    """Write the report of a run again, of the latest finished one when none is named.
+
+    With `since`, the id of an earlier run, it says what differs from that one.
+    """
     with open_target(settings, key) as target, db.connect(target.cms_url) as connection:
-        with db.target_errors():
-            runs = queries.read_runs(connection, key, run_id=parse_run_id(run) if run else None, limit=50)
-        finished = [one for one in runs if "report" in one.detail]
-        if not finished:
-            which = f"a finished run {run}" if run else "any finished run"
-            raise ConfigurationError(f"The site {key!r} does not have {which}. See: wpferry status")
-        report = STORED.validate_python(finished[0].detail["report"])
+        wanted = _finished_run(connection, key, run)
+        report = STORED.validate_python(wanted.detail["report"])
+        difference = compare_runs(_judged(_finished_run(connection, key, since)), _judged(wanted)) if since else None
         verdict = site_verdict(connection, key, target.settings.thresholds, asked_at=datetime.now(UTC))
         folder = out or target.reports / report.run_id
-        path = write_full_report(connection, target, report, verdict, folder, in_detail=True)
-        return WrittenReport(key, path, report.verdict)
+        path = write_full_report(connection, target, report, verdict, folder, in_detail=True, since=difference)
+        return WrittenReport(key, path, report.verdict, difference)
+
+
+def _finished_run(connection: db.Connection, key: str, run: str | None) -> Run:
+    """Return a run with a report, the latest one when none is named. Raises ConfigurationError when there is none."""
+    with db.target_errors():
+        runs = queries.read_runs(connection, key, run_id=parse_run_id(run) if run else None, limit=50)
+    finished = next((one for one in runs if "report" in one.detail), None)
+    if finished is None:
+        which = f"a finished run {run}" if run else "any finished run"
+        raise ConfigurationError(f"The site {key!r} does not have {which}. See: wpferry status")
+    return finished
+
+
+def _judged(run: Run) -> JudgedRun:
+    report = STORED.validate_python(run.detail["report"])
+    return JudgedRun(report=report, light=run.detail.get("verdict", {}).get("level"))
 
 
 def rejected_objects(settings: Settings, key: str) -> tuple[Rejected, ...]:
