@@ -21,9 +21,9 @@ from transforms.translation.texts import segment_hash
 
 _MOST_MARKS = 9_999
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_LINES = re.compile(r"(\s*[\n\r]\s*)")
-_SPACE_BEFORE = re.compile(r"\A(?:[ \t\n\r\f\xa0]|&nbsp;)*")
-_SPACE_AFTER = re.compile(r"(?:[ \t\n\r\f\xa0]|&nbsp;)*\Z")
+_LINES = re.compile(r"([\n\r]\s*)")
+_SPACE = re.compile(r"(?:[ \t\n\r\f\xa0]|&nbsp;)*")
+_SPACE_BACKWARDS = re.compile(r"(?:[ \t\n\r\f\xa0]|;psbn&)*")
 
 
 def cut(html: str, terms: Terms = NO_TERMS) -> Document:
@@ -170,8 +170,7 @@ class _Cutter:
 
     def _run(self, run: Sequence[Token], core: range, partners: Mapping[int, int]) -> tuple[str, Run, str] | None:
         """Return running text as a segment, with the white space around it."""
-        before = _space(_SPACE_BEFORE, run[core[0]])
-        after = _space(_SPACE_AFTER, run[core[-1]])
+        before, after = _space_before(run[core[0]]), _space_after(run[core[-1]])
         text = _Text(self.terms, is_html=True)
         source: list[str | Piece] = []
         open_numbers: list[int] = []
@@ -215,9 +214,14 @@ class _Cutter:
         return (*pieces, token.raw[position:])
 
 
-def _space(pattern: re.Pattern[str], token: Token) -> str:
-    found = pattern.search(token.raw) if token.kind is Kind.TEXT else None
+def _space_before(token: Token) -> str:
+    found = _SPACE.match(token.raw) if token.kind is Kind.TEXT else None
     return found[0] if found else ""
+
+
+def _space_after(token: Token) -> str:
+    found = _SPACE_BACKWARDS.match(token.raw[::-1]) if token.kind is Kind.TEXT else None
+    return found[0][::-1] if found else ""
 
 
 def _block_attributes(raw: str, value: str, name: str, terms: Terms) -> BlockAttributes | None:
