@@ -2,99 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.rows import dict_row
 from sqlalchemy.engine import make_url
 
 from cms_models import db
+from cms_models.errors import RowsEditedError
 from cms_models.report_queries import read_stored_languages
+from flows.plan import plan_site
 from flows.progress import Lines
 from flows.rollback import roll_back
-from flows.services.translation.engine import Engine, EngineLimits
-from flows.services.translation.pseudo import PseudoEngine
-from flows.settings import Settings, read_settings
-from flows.translation_steps import Request, translate_site
-from flows.translation_summary import TranslationSummary
-from flows.verification import verify_site
-from flows.wiring import open_site
-from tests.migrations import UNREACHABLE, migrate
+from flows.services.translation.libretranslate import LibreTranslateEngine
+from flows.translation_files import export_memory, import_memory
+from tests.engine_servers import Answer, engine_server, said, shouted
+from tests.translations import BUNDLED, TABLES, CountingEngine, copied_database
+from tests.translations import TranslatedSite as Site
 from wp_models.sources import open_source
-
-BUNDLED = Path(__file__).resolve().parents[2] / "flows" / "demo" / "northlight.sql.gz"
-TABLES = ("articles", "pages", "portfolios", "terms")
-NUMBERS = itertools.count(1)
-
-
-class CountingEngine:
-    """Puts accents on texts, and remembers what it was asked."""
-
-    name = "counting"
-    model = None
-    limits = EngineLimits(texts=50, bytes=10_000)
-    price_per_million = None
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:
-        self.asked += texts
-        return PseudoEngine().translate(texts, source, target)
-
-
-class Site:
-    """The bundled site in a CMS of its own, and the WordPress that it comes from."""
-
-    def __init__(self, wordpress: Path, cms: str, home: Path) -> None:
-        self.wordpress, self.cms, self.home = wordpress, cms, home
-
-    def edit(self, *statements: str) -> None:
-        with closing(sqlite3.connect(self.wordpress)) as connection:
-            for statement in statements:
-                connection.execute(statement)
-            connection.commit()
-
-    def migrate(self) -> dict[str, Any]:
-        return migrate(self.wordpress, cms=self.cms, home=self.home).document
-
-    def settings(self, **flags: Any) -> Settings:
-        given = {"source": str(self.wordpress), "cms": self.cms, "metrics": UNREACHABLE, **flags}
-        given["media"] = str(self.home / "media")
-        return read_settings(None, ("site",), given).model_copy(update={"home": self.home})
-
-    def translate(
-        self, *languages: str, engine: Engine | None = None, flags: dict[str, Any] | None = None, **request: Any
-    ) -> TranslationSummary:
-        asked = Request(engine="pseudo", languages=languages or ("es", "fr"), **request)
-        with open_site(self.settings(**(flags or {})), "site") as opened:
-            return translate_site(opened, engine or PseudoEngine(), asked, Lines())
-
-    def query(self, statement: str, *values: object) -> list[dict[str, Any]]:
-        with psycopg.connect(db.libpq_url(self.cms), row_factory=dict_row, autocommit=True) as connection:
-            cursor = connection.execute(statement.encode(), values)
-            return cursor.fetchall() if cursor.description else []
-
-    def one(self, statement: str, *values: object) -> dict[str, Any]:
-        [row] = self.query(statement, *values)
-        return row
-
-    def rows(self, table: str, where: str = "true") -> dict[Any, str]:
-        """Every row of a table as text, by id."""
-        found = self.query(f"SELECT id, t::text AS text FROM cms.{table} AS t WHERE {where}")
-        return {row["id"]: row["text"] for row in found}
-
-    def differences(self) -> list[str]:
-        with open_site(self.settings(), "site") as opened:
-            return [one.sentence for one in verify_site(opened, workers=1).differences]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +33,7 @@ def migrated(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> 
     with open_source(str(BUNDLED), cache=home).connect() as connection:
         path = connection.exec_driver_sql("PRAGMA database_list").fetchone()
     assert path is not None
-    with _database(postgres_server) as url:
+    with copied_database(postgres_server) as url:
         site = Site(Path(path[2]), url, home)
         site.migrate()
         yield site
@@ -114,32 +43,8 @@ def migrated(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> 
 def site(migrated: Site, postgres_server: str, tmp_path: Path) -> Iterator[Site]:
     wordpress = tmp_path / "wordpress.sqlite"
     shutil.copy(migrated.wordpress, wordpress)
-    with _database(postgres_server, template=make_url(migrated.cms).database) as url:
+    with copied_database(postgres_server, template=make_url(migrated.cms).database) as url:
         yield Site(wordpress, url, tmp_path)
-
-
-class _database:  # noqa: N801 - used as a function
-    """An empty database, or a copy of another; dropped at the end."""
-
-    def __init__(self, server: str, template: str | None = None) -> None:
-        self._server = make_url(server)
-        self._name = f"wpferry_translate_{next(NUMBERS)}_{id(self)}"
-        self._template = template
-
-    def __enter__(self) -> str:
-        copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(self._template)) if self._template else sql.SQL("")
-        self._execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(self._name), copied))
-        return self._server.set(drivername="postgresql+psycopg", database=self._name).render_as_string(
-            hide_password=False
-        )
-
-    def __exit__(self, *_: object) -> None:
-        self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
-
-    def _execute(self, statement: sql.Composed) -> None:
-        url = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(statement)
 
 
 def test_everything_published_exists_in_all_languages_and_peoples_words_are_as_they_were(site: Site) -> None:
@@ -174,21 +79,29 @@ def test_a_second_run_asks_for_nothing_and_writes_nothing(site: Site) -> None:
     assert {table: site.rows(table) for table in TABLES} == before
 
 
+def libretranslate_in_any_language(_path: str, request: dict[str, Any], _headers: Mapping[str, str]) -> Answer:
+    return said(200, translatedText=[shouted(text) for text in request["q"]])
+
+
 def test_a_changed_paragraph_is_the_only_one_that_is_sent(site: Site) -> None:
-    site.translate("de", engine=CountingEngine())
-    [post] = site.query("SELECT wp_post_id, source_content FROM cms.articles WHERE wp_post_id = 76")
-    assert "<p>" in post["source_content"]
-    new = "<p>Nobody has ever read this paragraph.</p>"
-    site.edit(
-        f"UPDATE wp_posts SET post_content = post_content || '\n\n<!-- wp:paragraph -->\n{new}\n<!-- /wp:paragraph -->'"
-        f" WHERE ID = {post['wp_post_id']}"
-    )
-    site.migrate()
-    engine = CountingEngine()
-    done = site.translate("de", engine=engine)
-    assert engine.asked == ["Nobody has ever read this paragraph."]
-    assert done.characters == len(engine.asked[0])
+    with engine_server(libretranslate_in_any_language) as server:
+        engine = LibreTranslateEngine(server.url)
+        site.translate("de", engine=engine)
+        assert server.texts
+        server.requests.clear()
+        added = "Nobody has ever read this paragraph."
+        block = f"<!-- wp:paragraph --><p>{added}</p><!-- /wp:paragraph -->"
+        site.edit(f"UPDATE wp_posts SET post_content = post_content || '\n\n{block}' WHERE ID = 76")
+        site.migrate()
+        done = site.translate("de", engine=engine)
+    assert server.texts == [added]
+    assert done.characters == len(added)
     assert done.rows == {("de", "articles"): 1}
+    made = site.one(
+        "SELECT content_html FROM cms.articles WHERE language = 'de' AND translated_from_id = "
+        "(SELECT id FROM cms.articles WHERE wp_post_id = 76)"
+    )
+    assert f"<p>{added.upper()}</p>" in made["content_html"]
 
 
 def test_verify_finds_nothing_to_say_about_translations(site: Site) -> None:
@@ -322,7 +235,7 @@ def test_a_rollback_takes_a_translation_run_back(site: Site) -> None:
 def test_a_rollback_does_not_lose_what_a_person_has_edited(site: Site) -> None:
     done = site.translate("de")
     site.query("UPDATE cms.articles SET title = 'Von Hand' WHERE language = 'de'")
-    with pytest.raises(Exception, match="were edited in the CMS since"):
+    with pytest.raises(RowsEditedError, match="were edited in the CMS since"):
         roll_back(site.settings(), done.run_id, chain=False, discard_edits=False, rehearse=False)
 
 
@@ -394,3 +307,22 @@ def test_a_changed_original_makes_its_machine_translations_stale_until_the_next_
     assert stale() == {"articles": 1}
     site.translate("de")
     assert stale() == {}
+
+
+def test_a_plan_says_what_translating_would_take(site: Site) -> None:
+    flags = {"translation_languages": ("de",), "translation_engine": "pseudo"}
+    planned = plan_site(site.settings(**flags), "site", Lines()).translation
+    assert planned is not None
+    assert planned.characters == site.translate("de").characters
+    assert plan_site(site.settings(), "site", Lines()).translation is None
+
+
+def test_the_memory_goes_from_one_cms_to_another_as_tmx(site: Site, migrated: Site, tmp_path: Path) -> None:
+    site.translate("de")
+    file = tmp_path / "memory.tmx"
+    written = export_memory(site.settings(), file, to=None)
+    assert import_memory(site.settings(), file).changed == 0
+    site.query("DELETE FROM migration.translation_memory")
+    assert import_memory(site.settings(), file).changed == written.units
+    site.query("DELETE FROM cms.articles WHERE language = 'de'")
+    assert site.translate("de").characters == 0
