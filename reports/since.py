@@ -34,7 +34,7 @@ class Change:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class JudgedRun:
     """A run with the verdict that it ended in; None for a run of before there were verdicts."""
 
