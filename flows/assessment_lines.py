@@ -26,6 +26,8 @@ from transforms.placement import SKIPPED_TAXONOMIES, entity_of, place
 from transforms.registry import ENTITIES
 from transforms.seo import PREFIXES as SEO_PREFIXES
 from transforms.values.text import plain_line
+from transforms.versioned_site import said_in_default_language
+from wp_models.language_versions import is_version
 from wp_models.php_data import try_loads
 from wp_models.survey_tables import SourceTable
 
@@ -63,7 +65,7 @@ def assessment_of(
     media = _media_volume(assessor, facts, seen)
     return Assessment(
         site=assessor.spec.site_key,
-        name=plain_line(options.get("blogname", "")),
+        name=plain_line(said_in_default_language(data.wordpress, options.get("blogname", ""))),
         url=options.get("home") or options.get("siteurl") or "",
         source=facts.source,
         assessed_at=started_at,
@@ -137,7 +139,8 @@ def _builder_lines(seen: Seen) -> Iterator[BuilderLine]:
 
 
 def _taxonomy_lines(assessor: Assessor) -> Iterator[TaxonomyLine]:
-    terms = Counter(term.taxonomy for term in assessor.data.wordpress.terms.values())
+    in_wordpress = assessor.data.wordpress.terms.values()
+    terms = Counter(term.taxonomy for term in in_wordpress if not is_version(term.id))
     for name, count in terms.most_common():
         yield TaxonomyLine(name=name, terms=count, reason=SKIPPED_TAXONOMIES.get(name))
 

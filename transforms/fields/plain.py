@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from cms_models.rows import Json
 from transforms.contract import Issue
@@ -21,7 +22,7 @@ MACHINERY_PREFIXES = (
     "_elementor_", "_fusion", "fusion_builder_", "pyre_", "_wpb_", "_vc_", "vc_teaser", "_et_", "et_pb_",
     "et_enqueued_", "_fl_builder_",
     "_bricks_", "ct_builder_", "_themify_builder_", "_avia_", "_aviaLayoutBuilder", "_wpex_", "sbg_selected_sidebar_",
-    "_pll_", "_icl_", "_wpml_", "wpml_", "_trp_",
+    "_pll_", "_icl_", "_wpml_", "wpml_", "_trp_", "_qts_slug_", "qtranslate_slug_",
     "_yoast_", "rank_math_", "_aioseo", "_seopress_",
     "_jetpack_", "_wpas_", "_publicize_", "_monsterinsights_", "litespeed-", "litespeed_",
     "_wpfc_", "_rocket_", "_cache_",
@@ -39,7 +40,7 @@ def read_plain(meta: Meta, used: Collection[str], issues: list[Issue]) -> dict[s
     """Return metas by key, decoded, without machinery and without those already used."""
     fields: dict[str, Json] = {}
     for key, values in meta.items():
-        if key in used or key in MACHINERY or key.startswith(MACHINERY_PREFIXES) or not values:
+        if key in used or _is_machinery(key) or not values:
             continue
         fields[key] = (
             decode_meta(key, values[0], issues)
@@ -49,6 +50,11 @@ def read_plain(meta: Meta, used: Collection[str], issues: list[Issue]) -> dict[s
     if avada := dict(_avada_content(meta, issues)):
         fields[AVADA] = avada
     return fields
+
+
+@lru_cache(4_096)  # a site has some hundred keys, each in thousands of objects
+def _is_machinery(key: str) -> bool:
+    return key in MACHINERY or key.startswith(MACHINERY_PREFIXES)
 
 
 def decode_meta(key: str, raw: str, issues: list[Issue]) -> Json:
