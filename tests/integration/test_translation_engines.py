@@ -164,9 +164,8 @@ def test_a_key_that_is_wrong_is_refused_at_once_and_never_shown(
 
 def test_deepl_gets_what_its_api_asks_for(deepl_server: EngineServer) -> None:
     engine = DeepLEngine("good-key", deepl_server.url, QUICK)
-    segments = [
-        cut(f"<p>Paragraph {'word ' * 300} named {chr(97 + at % 26)}{at // 26}x</p>").segments[0] for at in range(120)
-    ]
+    texts = [f"{'слово ' * 250} of the house {'x' * at}" for at in range(1, 121)] + ["слово " * (LONGEST // 6)]
+    segments = [segment for text in texts for segment in cut(f"<p>{text}</p>").segments]
     for some in requests(segments, engine.limits):
         assert len(engine.translate([segment.text for segment in some], "en_US", "pt-br")) == len(some)
     sent = deepl_server.requests
