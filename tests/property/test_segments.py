@@ -8,9 +8,11 @@ from collections import Counter
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
 from flows.services.translation.pseudo import PseudoEngine
+from flows.services.translation.tags import from_tags, to_html, to_xml
 from transforms.translation.contract import Segment, Terms
 from transforms.translation.markup import tokens
 from transforms.translation.merge import fit
@@ -115,6 +117,18 @@ def test_terms_are_put_in_whatever_they_are(html: str, fixed: dict[str, str]) ->
     assert markup_of(translated(cut(html, terms))) == markup_of(html)
     for document in (cut(html, terms), cut_plain(html, terms)):
         assert "⟦" not in translated(document) or "⟦" in html
+
+
+@RELAXED
+@given(SOUP)
+@example("a & b < c <b>&lt;g id=1&gt;</b>")
+def test_marks_travel_as_tags_and_come_back(html: str) -> None:
+    for segment in cut(html).segments:
+        etree.fromstring(f"<text>{to_xml(segment.text)}</text>")
+        for form in (to_xml, to_html):
+            assert from_tags(form(segment.text)) == re.sub(
+                r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", segment.text
+            )
 
 
 def _damaged(segment: Segment, chance: random.Random) -> str:

@@ -10,6 +10,7 @@ from transforms.translation.placeholders import MARK, closing, opening, standing
 _TAG = re.compile(
     r"""<x\b[^<>]*?\bid=["']?(?P<stands>\d+)["']?[^<>]*?(?:/>|>[^<>]*</x>|>)|<g\b[^<>]*?\bid=["']?(?P<opens>\d+)["']?[^<>]*>|(?P<closes></g>)"""
 )
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_xml(text: str) -> str:
@@ -42,6 +43,7 @@ def from_tags(text: str) -> str:
 
 
 def _escaped(text: str, standing_form: str) -> str:
+    text = _NOT_IN_XML.sub("", text)
     pieces: list[str] = []
     position = 0
     for found in MARK.finditer(text):
