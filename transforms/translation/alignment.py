@@ -107,11 +107,11 @@ def _paired(source: Sequence[_Line], target: Sequence[_Line]) -> list[Pair]:
         for one, other in zip(source, target, strict=True)
         for pair in zip(one.segments, other.segments, strict=True)
     ]
-    return pairs if _agree_in_length(pairs) else []
+    return pairs if agree_in_length(pairs) else []
 
 
-def _agree_in_length(pairs: Sequence[Pair]) -> bool:
-    """Return whether texts may be translations of one another: each as much longer or shorter as all the others."""
+def agree_in_length(pairs: Sequence[Pair]) -> bool:
+    """Return whether texts may be translations of one another: each about as much longer as all the others."""
     texts = [(without_marks(one.text), without_marks(other.text)) for one, other in pairs]
     relations = [len(other) / len(one) for one, other in texts if max(len(one), len(other)) >= _LONG]
     if not relations:

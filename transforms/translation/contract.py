@@ -34,6 +34,7 @@ class TextKind(StrEnum):
     """How a text of a row is written."""
 
     PLAIN = "plain"
+    TITLED = "titled"  # plain, with a separator between a title and the name of the site
     HTML = "html"
 
 

@@ -35,7 +35,7 @@ def fields_of(row: WordedRow, rules: FieldRules = NO_CUSTOM_FIELDS) -> dict[Path
     """Return the texts of a row that a translation changes, by their place in it; empty ones are left out."""
     found = [*_columns(row)]
     if isinstance(row, ContentRow | TermRow):
-        found += ((("seo", *path), Field(TextKind.PLAIN, text)) for path in _SEO if (text := _text_at(row.seo, path)))
+        found += _search_data(row.seo)
     if isinstance(row, ContentRow):
         found += _body(row)
         found += _custom_fields(row.custom_fields, ("custom_fields",), "", rules)
@@ -71,6 +71,12 @@ def _is_file_name(title: str, path: str | None) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).lower()
+
+
+def _search_data(seo: Json) -> Iterator[tuple[Path, Field]]:
+    for path in _SEO:
+        if text := _text_at(seo, path):
+            yield ("seo", *path), Field(TextKind.TITLED if path[-1] == "title" else TextKind.PLAIN, text)
 
 
 def _body(row: ContentRow) -> Iterator[tuple[Path, Field]]:

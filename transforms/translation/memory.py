@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from transforms.translation.alignment import Pair, align, transferred
+from transforms.translation.alignment import Pair, agree_in_length, align, transferred
 from transforms.translation.contract import NO_TERMS, Field, FieldRules, Segment, Terms, TextKind
 from transforms.translation.fields import NO_CUSTOM_FIELDS, WordedRow, fields_of
-from transforms.translation.segments import cut_plain
+from transforms.translation.segments import cut_field
 from transforms.translation.texts import folded
 
 NEAR = 80.0  # per cent; below, a person translates as fast as they correct
@@ -61,6 +61,6 @@ def _pairs(field: Field, theirs: Field, terms: Terms, target_terms: Terms) -> It
     if field.kind is TextKind.HTML:
         yield from align(field.text, theirs.text, terms, target_terms)
         return
-    one, other = cut_plain(field.text, terms).segments, cut_plain(theirs.text, target_terms).segments
-    if len(one) == len(other):
-        yield from zip(one, other, strict=True)
+    one, other = cut_field(field, terms).segments, cut_field(theirs, target_terms).segments
+    if len(one) == len(other) and agree_in_length(pairs := list(zip(one, other, strict=True))):
+        yield from pairs

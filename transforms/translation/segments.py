@@ -21,7 +21,8 @@ from transforms.translation.texts import segment_hash
 
 _MOST_MARKS = 9_999
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_LINES = re.compile(r"([\n\r]\s*)")
+_LINE_ENDS = re.compile(r"([\n\r]\s*)")
+_SEPARATORS = re.compile(r"([\n\r]\s*|\s[-–—|·•*»>~⋆]\s)")  # those that SEO plugins offer
 _SPACE = re.compile(r"(?:[ \t\n\r\f\xa0]|&nbsp;)*")
 _SPACE_BACKWARDS = re.compile(r"(?:[ \t\n\r\f\xa0]|;psbn&)*")
 
@@ -31,17 +32,19 @@ def cut(html: str, terms: Terms = NO_TERMS) -> Document:
     return _cut(html, terms, in_attribute=False)
 
 
-def cut_plain(text: str, terms: Terms = NO_TERMS) -> Document:
-    """Return a plain text cut at its lines."""
+def cut_plain(text: str, terms: Terms = NO_TERMS, at: re.Pattern[str] = _LINE_ENDS) -> Document:
+    """Return a plain text cut at the ends of its lines."""
     pieces: list[str | Piece] = []
-    for at, line in enumerate(_LINES.split(text)):
-        pieces += (line,) if at % 2 else _line(line, terms)
+    for place, part in enumerate(at.split(text)):
+        pieces += (part,) if place % 2 else _line(part, terms)
     return Document(tuple(pieces))
 
 
 def cut_field(field: Field, terms: Terms = NO_TERMS) -> Document:
     """Return one text of a row cut into its segments."""
-    return cut(field.text, terms) if field.kind is TextKind.HTML else cut_plain(field.text, terms)
+    if field.kind is TextKind.HTML:
+        return cut(field.text, terms)
+    return cut_plain(field.text, terms, _SEPARATORS if field.kind is TextKind.TITLED else _LINE_ENDS)
 
 
 def _line(line: str, terms: Terms) -> Pieces:

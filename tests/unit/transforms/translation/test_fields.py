@@ -90,6 +90,14 @@ def test_each_segment_of_a_row_is_asked_for_once() -> None:
     assert [segment.text for segment in cut_row(row).segments] == ["Same", "It’s other"]
 
 
+def test_titles_for_searches_are_paid_for_once() -> None:
+    row = article(seo={"title": "Title | The House - Twenty-one", "og": {"title": "Title"}, "description": "A - b"})
+    documents = cut_row(row)
+    assert [segment.text for segment in documents.segments] == ["Title", "The House", "Twenty-one", "A - b"]
+    done = documents.put_back({documents.segments[0].hash: "Titel"}).row
+    assert done.seo == {**row.seo, "title": "Titel | The House - Twenty-one", "og": {"title": "Titel"}}  # type: ignore[dict-item]
+
+
 def test_custom_fields_are_words_where_a_rule_says_so() -> None:
     fields = {"subtitle": "Sub", "color": "red", "rows": [{"text": "<b>One</b>", "id": "x"}, {"text": "Two"}]}
     rules = FieldRules(plain=("sub*",), html=("rows.text",))
