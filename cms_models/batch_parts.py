@@ -96,15 +96,15 @@ def rejected(batch: LoadBatch, letters: Sequence[DeadLetterRow]) -> LoadBatch:
 
 def references(rows: Iterable[Row]) -> dict[str, set[UUID]]:
     """Return the ids of other tables' rows that these rows refer to, without those among them."""
-    wanted: dict[str, set[UUID]] = defaultdict(set)
-    own: dict[str, set[UUID]] = defaultdict(set)
+    of_tables: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        own[row.table].add(row.id)
-        for column, target in FOREIGN_KEYS.get(row.table, ()):
-            value = getattr(row, column)
-            if value is not None:
-                wanted[target].add(value)
-    return {table: ids - own[table] for table, ids in wanted.items() if ids - own[table]}
+        of_tables[row.table].append(row)
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for table, found in of_tables.items():
+        for column, target in FOREIGN_KEYS.get(table, ()):
+            wanted[target].update(value for row in found if (value := getattr(row, column)) is not None)
+    foreign = {table: ids - {row.id for row in of_tables.get(table, ())} for table, ids in wanted.items()}
+    return {table: ids for table, ids in foreign.items() if ids}
 
 
 def without_missing(batch: LoadBatch, missing: Mapping[str, Collection[UUID]]) -> LoadBatch:
@@ -113,6 +113,8 @@ def without_missing(batch: LoadBatch, missing: Mapping[str, Collection[UUID]]) -
     A row that means nothing without its reference goes with it. The objects concerned lose their fingerprint, so
     that the next run takes them again and finds what may be there by then.
     """
+    if not missing:
+        return batch
     sources = {state.row_id: state.source_id for state in batch.states if state.row_id is not None}
     rows: list[Row] = []
     issues: list[IssueRow] = []

@@ -39,7 +39,8 @@ def copy_rows(cursor: psycopg.Cursor[Any], stage: Stage, rows: Iterable[object])
     """COPY rows into a staging table; each column is read from the attribute of its name."""
     set_json_dumps(json_bytes, cursor)
     values_of: Callable[[object], Sequence[Any]] = attrgetter(*stage.columns)
-    text_positions, list_positions = stage.positions("text"), stage.positions("text[]", "uuid[]")
+    text_positions, list_positions = stage.positions("text"), stage.positions("text[]")
+    uuid_positions = stage.positions("uuid[]")
     limits = [(position, limit) for kind, limit in LIMITS.items() for position in stage.positions(kind)]
     with cursor.copy(stage.copy_sql) as copy:
         copy.set_types(stage.types)
@@ -47,14 +48,21 @@ def copy_rows(cursor: psycopg.Cursor[Any], stage: Stage, rows: Iterable[object])
             values = list(values_of(row))
             for position in text_positions:
                 value = values[position]
-                if value and (NUL in value or not value.isascii()):
+                if value and _may_be_unclean(value):
                     values[position] = clean_text(value)
             for position in list_positions:
-                values[position] = [clean_text(item) if isinstance(item, str) else item for item in values[position]]
+                texts = values[position]
+                values[position] = list(map(clean_text, texts)) if _may_be_unclean("".join(texts)) else list(texts)
+            for position in uuid_positions:
+                values[position] = list(values[position])
             for position, limit in limits:
                 if values[position] is not None and not -limit <= values[position] < limit:
                     raise OverflowError(f"{stage.columns[position]} is {values[position]}, which is out of range")
             copy.write_row(values)
+
+
+def _may_be_unclean(text: str) -> bool:
+    return NUL in text or not text.isascii()
 
 
 def clean_text(value: str) -> str:

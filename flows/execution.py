@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -65,7 +66,8 @@ class Processes:
 
     def __init__(self, spec: WorkerSpec, workers: int) -> None:
         self.workers = workers
-        self._pool = ProcessPoolExecutor(workers, mp_context=PROCESSES, initializer=_open_worker, initargs=(spec,))
+        pickled = pickle.dumps(spec)  # once: it holds the site's index, and would be pickled for each process
+        self._pool = ProcessPoolExecutor(workers, mp_context=PROCESSES, initializer=_open_worker, initargs=(pickled,))
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did. Raises WorkerDiedError when its process was killed."""
@@ -101,11 +103,12 @@ def opened(spec: WorkerSpec, *, workers: int, objects: int) -> Iterator[Executio
 _worker: Worker
 
 
-def _open_worker(spec: WorkerSpec) -> None:
+def _open_worker(pickled: bytes) -> None:
     global _worker  # noqa: PLW0603 - one worker per process is what a pool's initializer is for
     # A batch makes many values and hardly a cycle, so looking for cycles is nearly always in vain.
     gc.freeze()
     gc.set_threshold(CYCLE_THRESHOLD)
+    spec: WorkerSpec = pickle.loads(pickled)  # noqa: S301 - of our own making, from the process that began this one
     _worker = Worker(spec)
     Thread(target=_leave_with_parent, daemon=True).start()
 

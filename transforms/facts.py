@@ -21,7 +21,8 @@ SITE = "site:"
 
 def stamped(data: SiteData, facts: Iterable[str]) -> tuple[str, ...]:
     """Return the facts with the stamps of their answers, sorted."""
-    return tuple(sorted(f"{fact}={_stamp(data, fact)}" for fact in (SITE, *facts)))
+    known = data.stamps
+    return tuple(sorted([f"{fact}={known.get(fact) or _stamp(data, fact)}" for fact in (SITE, *facts)]))
 
 
 def outdated(data: SiteData, entries: Iterable[str]) -> list[str]:

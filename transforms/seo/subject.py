@@ -77,9 +77,13 @@ class Subject:
         `marker` finds a variable and its name. Unknown ones vanish; separators with nothing between them become
         one, as the plugins do it.
         """
-        template = next((one for one in templates if isinstance(one, str) and one), "")
-        if not template or marker.search(template) is None:
-            return plain_line(template) if template else ""
+        for template in templates:
+            if template and isinstance(template, str):
+                break
+        else:
+            return ""
+        if marker.search(template) is None:
+            return plain_line(template)
         text = marker.sub(lambda found: self.variable(found[1].lower()) or "", template)
         return plain_line(_repeated(self.separator).sub(lambda _: self.separator, text))
 

@@ -8,7 +8,6 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 _ENCODED_TWICE = re.compile(r"&amp;(?:[a-zA-Z][a-zA-Z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
-_SPACE = re.compile(r"\s+")
 _UNSEEN = "script, style, template, noscript"
 _BLOCKS = "p, div, li, br, h1, h2, h3, h4, h5, h6, blockquote, pre, tr, td, th, dt, dd, figure, figcaption, hr"
 
@@ -32,7 +31,7 @@ def plain_text(markup: str) -> str:
 
 def plain_line(markup: str) -> str:
     """Return what a reader sees of any markup on one line, one space between blocks."""
-    return _SPACE.sub(" ", _text_of(markup) if "<" in markup else decode_entities(markup)).strip()
+    return " ".join((_text_of(markup) if "<" in markup else decode_entities(markup)).split())
 
 
 def _text_of(markup: str) -> str:
