@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from lxml import html
 
 from flows.cli import main
 from tests.migrations import UNREACHABLE, migrate
@@ -65,7 +66,7 @@ def test_a_gate_opens_when_a_verification_is_fresh_and_closes_when_the_cms_is_wr
         code = site.command("report", "--gate", "--json")
         return code, json.loads(capsys.readouterr().out)["site"]
 
-    site.migrate()
+    first = site.migrate()
     code, verdict = gate()
     assert (code, verdict["go"], verdict["reasons"][0]["code"]) == (1, False, "unverified")
     assert site.command("verify", "--quiet") == 0
@@ -73,11 +74,15 @@ def test_a_gate_opens_when_a_verification_is_fresh_and_closes_when_the_cms_is_wr
     assert (code, verdict["go"]) == (0, True)
     site.migrate()
     assert gate()[0] == 0, "a run that writes nothing leaves the verification as good as it was"
-    site.edit(f"UPDATE wp_posts SET post_title = 'Edited' WHERE ID = ({NEWEST})")
+    site.edit(f"DELETE FROM wp_posts WHERE ID = ({NEWEST})")
     run = site.migrate()
     code, verdict = gate()
     assert (code, verdict["reasons"][0]["code"]) == (1, "unverified")
     assert "has changed since" in verdict["reasons"][0]["sentence"]
+    assert site.command("report", "--since", first, "--json") == 0
+    since = json.loads(capsys.readouterr().out)[0]["since"]
+    assert (since["before"]["run_id"], since["after"]["run_id"]) == (first, run)
+    assert "articles in WordPress" in {one["what"] for one in since["changes"]}
     assert site.command("verify", "--quiet") == 0
     assert gate()[0] == 0
     assert site.command("rollback", run, "--quiet") == 0
@@ -123,3 +128,24 @@ def test_a_gate_of_nothing_stays_closed(site: Site, capsys: pytest.CaptureFixtur
     site.config.write_text("")
     assert site.command("report", "--gate") == 2
     assert "There is no site" in capsys.readouterr().err
+
+
+def test_all_sites_stand_on_one_page_with_links_to_their_reports(
+    site: Site, capsys: pytest.CaptureFixture[str], postgres_database
+) -> None:
+    site.migrate()
+    with postgres_database() as never_migrated, site.config.open("a") as config:
+        config.write(f'[sites.far]\nsource = "x.sql"\ncms = "postgresql://127.0.0.1:1/x"\nmetrics = "{UNREACHABLE}"\n')
+        config.write(f'[sites.new]\nsource = "x.sql"\ncms = "{never_migrated}"\nmetrics = "{UNREACHABLE}"\n')
+        config.flush()
+        assert site.command("report", "--fleet", "--json") == 0
+        fleet = json.loads(capsys.readouterr().out)
+        assert site.command("report", "--fleet", "--gate", "--quiet") == 1
+    found = {one["site"]: one for one in fleet["sites"]}
+    assert "does not answer" in found["far"]["problem"]
+    assert "wpferry db up" in found["new"]["problem"]
+    assert found["site"]["objects"] > 700
+    assert (site.folder / "reports" / found["site"]["report"]).is_file()
+    document = html.document_fromstring(Path(fleet["report"]).read_text())
+    assert document.xpath("//h2/a/@href") == [found["site"]["report"]]
+    assert document.xpath("string(//h1)").startswith("0 of 3 sites are ready")
