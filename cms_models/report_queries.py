@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
@@ -159,6 +159,7 @@ TEXT = """
     SELECT content.id, {entity} AS entity, {kind} AS kind, language, title, path, source_content, content_html
     FROM {table} AS content
 """
+OF_IDS = " WHERE site_id = %(site_id)s AND wp_post_id = ANY (%(wp_ids)s) AND deleted_at IS NULL ORDER BY wp_post_id"
 MOST_ISSUES = """
     JOIN (
         SELECT source_id, count(*) AS issues FROM migration.issues
@@ -229,6 +230,14 @@ def read_issue_samples(connection: Connection, site_id: int, *, samples: int) ->
     names = ListedIssue.__slots__
     rows = connection.execute(SAMPLES.encode(), {"site_id": site_id, "samples": samples})
     return [(count, ListedIssue(**dict(zip(names, row, strict=True)))) for count, *row in rows]
+
+
+@target_errors()
+def read_texts(connection: Connection, site_id: int, table: str, wp_ids: Collection[int]) -> list[StoredText]:
+    """Return the texts of a table with these WordPress ids."""
+    with connection.cursor(row_factory=class_row(StoredText)) as cursor:
+        key = {"site_id": site_id, "wp_ids": list(wp_ids)}
+        return cursor.execute(_of_table(TEXT + OF_IDS, table), key).fetchall()
 
 
 @target_errors()

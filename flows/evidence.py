@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -16,25 +16,21 @@ from cms_models import db, queries, report_queries, standing
 from cms_models.errors import TargetError
 from cms_models.media_queries import ShrunkPicture, read_shrunk_pictures
 from cms_models.media_store import MediaStore
-from cms_models.report_queries import StoredContent, StoredText
+from flows.item_comparisons import compare_items
 from flows.wiring import Target
+from reports.checks import LAYERS
 from reports.content_counts import content_counts, language_counts, search_counts
 from reports.evidence import AddressCounts, Evidence, LastVerification, PictureSample, RunPoint
 from reports.metrics import MetricsUnavailableError
 from reports.outcome import RunReport
-from reports.render import below
-from reports.side_by_side import Comparison, compare_texts, plain_text
 from reports.verification import Difference, LayerResult
 from transforms.images import ImageRules, open_picture
 
 RUNS = 40  # of the trend
 RESYNCS = 8
-DIFFERENCES = 100
+DIFFERENCES = 20  # of each layer
 PICTURES = 6
 THUMBNAIL_PX = 160
-CANDIDATES = 12  # of each table, the ones with most findings
-MOST_DIFFERENT = 6
-SAMPLED = 12  # kinds and languages that one item each is taken from
 LISTED_DIFFERENCES = TypeAdapter(tuple[Difference, ...])
 
 
@@ -43,6 +39,7 @@ def gather_evidence(
 ) -> Evidence:
     """Return the site as it stands. Pictures and texts are looked at only for a report in detail."""
     stored = report_queries.read_content(connection, site_id)
+    verification = _last_verification(connection, site_id)
     return Evidence(
         seen_at=datetime.now(UTC),
         content=content_counts(report.content, stored),
@@ -53,9 +50,9 @@ def gather_evidence(
             terms=report_queries.read_term_address_count(connection, site_id),
             redirects=report_queries.read_redirect_counts(connection, site_id),
         ),
-        verification=_last_verification(connection, site_id),
+        verification=verification,
         pictures=tuple(_pictures(connection, target, site_id)) if in_detail else (),
-        comparisons=_comparisons(connection, site_id, report, stored) if in_detail else (),
+        comparisons=compare_items(connection, site_id, report, stored, verification) if in_detail else (),
         trend=_trend(target),
         resyncs=_resyncs(connection, target.key),
         lists_items=in_detail,
@@ -67,13 +64,18 @@ def _last_verification(connection: db.Connection, site_id: int) -> LastVerificat
     if last is None:
         return None
     document, addresses = last.document, last.document["addresses"]
-    plain = [{name: one[name] for name in Difference.__slots__} for one in document["differences"][:DIFFERENCES]]
+    by_layer: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in document["differences"]:
+        by_layer[one["layer"]].append({name: one[name] for name in Difference.__slots__})
+    shown = [one for layer in LAYERS for one in by_layer[layer][:DIFFERENCES]]
     return LastVerification(
         finished_at=last.finished_at,
         is_outdated=last.is_outdated,
         difference_count=document["difference_count"],
-        layers=tuple(LayerResult(name=name, **found) for name, found in document["layers"].items()),
-        differences=LISTED_DIFFERENCES.validate_python(plain),
+        layers=tuple(
+            LayerResult(name=name, **document["layers"][name]) for name in LAYERS if name in document["layers"]
+        ),
+        differences=LISTED_DIFFERENCES.validate_python(shown),
         addresses_known=addresses["known"],
         addresses_percent=addresses["percent"],
         hits=addresses["hits"],
@@ -140,35 +142,3 @@ def _thumbnail(store: MediaStore, picture: ShrunkPicture) -> str:
         shrunk = io.BytesIO()
         image.convert("RGB" if image.mode not in ("RGBA", "LA", "P") else "RGBA").save(shrunk, "WEBP", quality=60)
     return f"data:image/webp;base64,{base64.b64encode(shrunk.getvalue()).decode()}"
-
-
-def _comparisons(
-    connection: db.Connection, site_id: int, report: RunReport, stored: Sequence[StoredContent]
-) -> tuple[Comparison, ...]:
-    """Return the texts that differ most, then one of each kind and language, chosen by the run's id."""
-    candidates = report_queries.read_texts_with_most_issues(connection, site_id, limit=CANDIDATES)
-    compared = [(text.id, _compared(text, report.url, is_sample=False)) for text in candidates]
-    worst = sorted((pair for pair in compared if pair[1].alike < 1), key=lambda pair: pair[1].alike)[:MOST_DIFFERENT]
-    shown = {row_id for row_id, _ in worst}
-    start = UUID(report.run_id)
-    largest = sorted((one for one in stored if one.published), key=lambda one: -one.published)[:SAMPLED]
-    sample = []
-    for of in largest:
-        texts = report_queries.read_texts_by_chance(
-            connection, site_id, of, start=start, limit=len(shown) + 1
-        ) or report_queries.read_texts_by_chance(connection, site_id, of, start=UUID(int=0), limit=len(shown) + 1)
-        sample += [_compared(text, report.url, is_sample=True) for text in texts if text.id not in shown][:1]
-    return (*(one for _, one in worst), *sample)
-
-
-def _compared(text: StoredText, url: str, *, is_sample: bool) -> Comparison:
-    alike, passages = compare_texts(plain_text(text.source_content), plain_text(text.content_html))
-    return Comparison(
-        kind=text.kind,
-        language=text.language,
-        title=text.title,
-        address=below(text.path, url),
-        alike=alike,
-        is_sample=is_sample,
-        passages=passages,
-    )

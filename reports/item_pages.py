@@ -22,7 +22,10 @@ def page_name(code: str, number: int = 1) -> str:
 
 
 def write_item_pages(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> None:
-    """Write a page for each few hundred items of a code, and all of them as issues.csv. The issues come by code."""
+    """Write the issues, which come by code, as issues.csv, and a page for each few hundred of one code.
+
+    A code whose issues the report shows already has no page.
+    """
     (folder / FOLDER).mkdir(exist_ok=True)
     for earlier in (folder / FOLDER).glob("*.html"):
         earlier.unlink()
@@ -33,7 +36,11 @@ def write_item_pages(issues: Iterable[ListedIssue], report: RunReport, folder: P
 def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> Iterator[Sequence[object]]:
     """Yield the lines of the table; a page is written as soon as its items are known."""
     template = environment().get_template("report_items.html")
+    paged = {group.code for group in report.issues if group.has_more}
     for code, found in groupby(issues, key=lambda one: one.code):
+        if code not in paged:
+            yield from map(_line, found)
+            continue
         rest = iter(found)
         number, items = 0, list(islice(rest, ITEMS_PER_PAGE))
         while items:
@@ -48,6 +55,9 @@ def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> It
             )
             with replacing(folder / page_name(code, number)) as file:
                 file.write(page.encode(errors="replace"))
-            for one in items:
-                yield tuple(getattr(one, name) for name in COLUMNS)
+            yield from map(_line, items)
             items = list(islice(chain([after], rest), ITEMS_PER_PAGE)) if after else []
+
+
+def _line(one: ListedIssue) -> Sequence[object]:
+    return tuple(getattr(one, name) for name in COLUMNS)

@@ -120,6 +120,11 @@ class IssueGroup:
     count: int
     samples: tuple[Finding, ...] = ()
 
+    @property
+    def has_more(self) -> bool:
+        """Return whether there are more issues than examples."""
+        return self.count > len(self.samples)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:

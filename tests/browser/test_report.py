@@ -113,13 +113,13 @@ def test_every_kind_of_finding_leads_to_all_its_items(
     for group in document["issues"]:
         folded = page.locator(f"#kind-{group['code'].replace('.', '-')}")
         assert number(folded.locator("summary .count").inner_text()) == group["count"]
-        address = folded.locator(".all a").get_attribute("href")
-        assert address is not None
-        assert (report.parent / address).read_text().count('<th scope="row">') == group["count"]
-    items = opened(report.parent / address)
-    assert items.locator("tbody tr").count() == group["count"]
-    items.get_by_role("link", name="Back to the report").first.click()
-    assert items.locator("h2#verdict").is_visible()
+        if folded.locator(".samples li").count() == group["count"]:
+            assert folded.locator(".all").count() == 0
+            continue
+        items = opened(report.parent / (folded.locator(".all a").get_attribute("href") or ""))
+        assert items.locator("tbody tr").count() == group["count"]
+        items.get_by_role("link", name="Back to the report").first.click()
+        assert items.locator("h2#verdict").is_visible()
 
 
 def test_every_link_leads_somewhere(page: Page, report: Path, document: dict[str, Any]) -> None:
@@ -141,9 +141,10 @@ def test_people_who_cannot_see_or_point_can_use_it(
     found = Axe().run(page)
     grave = [one["id"] for one in found.response["violations"] if one["impact"] in GRAVE]
     assert grave == [], found.generate_report()
-    page.goto(next((report.parent / "items").iterdir()).as_uri())
-    found = Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
+    for items in sorted((report.parent / "items").iterdir())[:1]:
+        page.goto(items.as_uri())
+        found = Axe().run(page)
+        assert found.response["violations"] == [], found.generate_report()
 
 
 def test_nothing_is_wider_than_the_window_or_too_small_to_read(page: Page) -> None:
