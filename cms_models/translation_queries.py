@@ -145,7 +145,7 @@ def read_rows(connection: Connection, table: str, ids: Collection[UUID]) -> dict
     statement = sql.SQL("SELECT {} FROM {} WHERE id = ANY (%s)").format(
         names(loaded_columns(table_named(table))), target(table)
     )
-    with connection.cursor(row_factory=_as(row_class)) as cursor:
+    with connection.cursor(row_factory=row_values(row_class)) as cursor:
         return {row.id: row for row in cursor.execute(statement, (list(ids),))}
 
 
@@ -157,7 +157,7 @@ def read_term_links(connection: Connection, table: str, ids: Collection[UUID]) -
         names(loaded_columns(table_named("term_relationships"))), sql.Identifier(owner)
     )
     found: dict[UUID, list[TermRelationshipRow]] = {}
-    with connection.cursor(row_factory=_as(TermRelationshipRow)) as cursor:
+    with connection.cursor(row_factory=row_values(TermRelationshipRow)) as cursor:
         for link in cursor.execute(statement, (list(ids),)):
             found.setdefault(getattr(link, owner), []).append(link)
     return found
@@ -166,7 +166,7 @@ def read_term_links(connection: Connection, table: str, ids: Collection[UUID]) -
 CONVERTED: Mapping[str, type] = {"status": Status, "translation_origin": TranslationOrigin}
 
 
-def _as(row_class: Any) -> Any:
+def row_values(row_class: Any) -> Any:
     """Return a factory that makes row values of a cursor's rows."""
     arrays = {one.name for one in fields(row_class) if str(one.type).startswith("tuple")}
 

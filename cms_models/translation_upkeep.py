@@ -79,11 +79,10 @@ def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purg
     """
     put_away = moved = written = 0
     for table, language in read_entities(connection, site_id):
-        if table not in TRANSLATED_TABLES:
-            continue
-        key = {"site_id": site_id, "run_id": run_id, "entity": f"{table}/{language}", "table": table}
+        key = {"site_id": site_id, "run_id": run_id, "entity": f"{table}/{language}", "language": language}
         with target_errors(), connection.transaction(), connection.cursor() as cursor:
-            ids = [source_id for (source_id,) in cursor.execute(_bereft(table), key)]
+            bereft = BEREFT_MENUS if table == "menus" else _bereft(table)
+            ids = [source_id for (source_id,) in cursor.execute(bereft, key)]
             if ids:
                 entombed = entomb(cursor, table, key, ids, keep_edited=False, purge=purge)
                 mark_deleted(cursor, key, ids, ())
@@ -91,7 +90,7 @@ def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purg
                 written += entombed.rows_written
             if purge:
                 written += remove_tombstones(cursor, table, key)
-            pairs = cursor.execute(_strayed(table), key).fetchall()
+            pairs = cursor.execute(_strayed(table), key).fetchall() if table in TRANSLATED_TABLES else []
             if pairs:
                 moved += assign_groups(cursor, table, key, pairs)
     return Followed(put_away, moved, written + moved)
@@ -204,6 +203,24 @@ def _bereft(table: str) -> bytes:
         .format(made=MADE.format(table=target(table)), table=target(table), edited=edited_words(table))
         .as_bytes()
     )
+
+
+BEREFT_MENUS = b"""
+    SELECT made.source_id
+    FROM migration.entity_state AS made JOIN cms.menus AS menu ON menu.id = made.row_id AND menu.deleted_at IS NULL
+    WHERE made.site_id = %(site_id)s AND made.entity = %(entity)s AND made.outcome <> 'deleted' AND (
+        NOT EXISTS (
+            SELECT FROM migration.entity_state AS state JOIN cms.menus AS original ON original.id = state.row_id
+            WHERE state.site_id = %(site_id)s AND state.entity = 'menus' AND state.source_id = made.source_id
+                AND original.deleted_at IS NULL
+        ) OR EXISTS (
+            SELECT FROM cms.menus AS theirs
+            WHERE theirs.site_id = %(site_id)s AND theirs.language = %(language)s AND theirs.deleted_at IS NULL
+                AND theirs.id <> made.row_id AND theirs.locations && menu.locations
+        )
+    )
+    ORDER BY made.source_id
+"""
 
 
 @cache

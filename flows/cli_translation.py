@@ -27,7 +27,7 @@ class TranslationFlags:
     engine: str | None = None
     """deepl, libretranslate, openai, argos, or pseudo [translation_engine of the settings]."""
     types: str | None = None
-    """Only these, with commas between: article, page, portfolio, product, entry, term [all]."""
+    """Only these, with commas between: article, page, portfolio, product, entry, term, menu [all]."""
     limit_characters: int | None = None
     """Send no more than so many characters to the engine; the next run goes on from there."""
     dry_run: Annotated[bool, Parameter(negative="")] = False

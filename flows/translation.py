@@ -9,12 +9,14 @@ from uuid import UUID
 
 from cms_models import db, state
 from cms_models.rows import CONTENT_TABLES, Status
+from cms_models.translation_menus import MENUS
 from cms_models.translation_queries import last_harvest, read_originals, read_pairs, read_slugs, read_twins
 from cms_models.translation_upkeep import mark_edited_as_human
 from cms_models.translation_values import Original
 from flows.progress import Reporter
 from flows.translation_batches import Made, Target, TranslationBatches
 from flows.translation_harvest import Harvest
+from flows.translation_menus import TranslatedMenus
 from flows.translation_words import Pair, Words
 from transforms.translated_addresses import SHARED, TranslatedAddresses
 from transforms.translated_places import TranslatedPlaces, parents_first
@@ -22,6 +24,7 @@ from transforms.translation.contract import FieldRules, Terms
 from transforms.translation.segments import cut_plain
 
 TABLES = ("terms", *CONTENT_TABLES)
+TRANSLATABLE = (*TABLES, MENUS)
 ROWS_PER_BATCH = 200
 TITLES_PER_BATCH = 2_000
 
@@ -60,13 +63,16 @@ class Translation:
             self._learn(language)
             originals = {table: self._originals(table, language) for table in TABLES}
             places = self._places(language)
-            batches = TranslationBatches(self._connection, self._words, self._target(language, places), self.made)
+            target = self._target(language, places)
+            batches = TranslationBatches(self._connection, self._words, target, self.made)
             self._settle(originals["terms"], places, language)
             self._make(batches, originals["terms"], language)
             for table in CONTENT_TABLES:
                 self._settle(originals[table], places, language)
             for table in CONTENT_TABLES:
                 self._make(batches, originals[table], language)
+            if MENUS in self._plan.tables:
+                TranslatedMenus(self._connection, self._words, target, self.made).make()
 
     def _keep_edits(self, language: str) -> None:
         """Take the translations that people have changed for people's."""

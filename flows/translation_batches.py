@@ -61,6 +61,24 @@ class Target:
         return self.terms(source_language, self.language)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """An original with its texts cut into segments."""
+
+    original: Original
+    documents: RowDocuments[Any]
+    segments: tuple[Segment, ...]
+
+    @classmethod
+    def of(cls, original: Original, documents: RowDocuments[Any]) -> _Cut:
+        return cls(original, documents, documents.segments)
+
+    def origin(self, found: Mapping[str, Translation]) -> TranslationOrigin:
+        """Return who wrote the translation: people, when all its words are theirs."""
+        provenances = {found[segment.hash].provenance for segment in self.segments}
+        return TranslationOrigin.HUMAN if provenances == {Provenance.HUMAN} else TranslationOrigin.MACHINE
+
+
 @dataclass(slots=True)
 class Made:
     """What became of the originals of a run, by language and table."""
@@ -93,21 +111,24 @@ class TranslationBatches:
         rows = read_rows(self._connection, table, [one.id for one in originals])
         links = read_term_links(self._connection, table, list(rows)) if table != "terms" else {}
         pair = Pair(source_language, self._target.language, self._target.terms_from(source_language))
-        cut = [(one, cut_row(rows[one.id], pair.terms, self._target.rules)) for one in originals if one.id in rows]
-        every = {segment.hash: segment for _, documents in cut for segment in documents.segments}
-        found = self._words.find(every.values(), pair)
-        ready = [(one, documents) for one, documents in cut if _is_complete(documents.segments, found)]
+        cut = [
+            _Cut.of(one, cut_row(rows[one.id], pair.terms, self._target.rules)) for one in originals if one.id in rows
+        ]
+        found = self._words.find((segment for one in cut for segment in one.segments), pair)
+        ready = [one for one in cut if all(segment.hash in found for segment in one.segments)]
         batch_rows: list[Row] = []
         states: list[StateRow] = []
         issues: list[IssueRow] = []
-        for one, documents in ready:
-            facts = _facts(documents.row, links.get(one.id, ()))
-            done = documents.put_back({segment.hash: found[segment.hash].text for segment in documents.segments})
-            batch_rows += self._rows(one, done.row, links.get(one.id, ()), _origin(documents, found))
-            states.append(self._state(one, facts))
-            issues += (IssueRow(source_id=one.source_id, code=issue.code, detail=issue.detail) for issue in done.issues)
+        for one in ready:
+            original, own_links = one.original, links.get(one.original.id, ())
+            done = one.documents.put_back({segment.hash: found[segment.hash].text for segment in one.segments})
+            batch_rows += self._rows(original, done.row, own_links, one.origin(found))
+            states.append(self._state(original, _facts(one.documents.row, own_links)))
+            issues += (
+                IssueRow(source_id=original.source_id, code=issue.code, detail=issue.detail) for issue in done.issues
+            )
         if ready:
-            self._load(table, [one for one, _ in ready], batch_rows, states, issues)
+            self._load(table, [one.original for one in ready], batch_rows, states, issues)
         self._made.rows[self._target.language, table] += len(ready)
         self._made.waiting[self._target.language, table] += len(cut) - len(ready)
 
@@ -186,13 +207,3 @@ def _facts(row: Any, links: Sequence[TermRelationshipRow]) -> tuple[str, ...]:
     """Return what of its language a translation is made from: where its links lead, and its terms."""
     paths = () if isinstance(row, TermRow) else linked_paths(row.content_html)
     return (*(f"path:{path}" for path in paths), *(f"term:{link.term_id}" for link in links))
-
-
-def _is_complete(segments: Sequence[Segment], found: Mapping[str, Translation]) -> bool:
-    return all(segment.hash in found for segment in segments)
-
-
-def _origin(documents: RowDocuments[Any], found: Mapping[str, Translation]) -> TranslationOrigin:
-    """Return who wrote a translation: people, when all its words are theirs."""
-    provenances = {found[segment.hash].provenance for segment in documents.segments}
-    return TranslationOrigin.HUMAN if provenances == {Provenance.HUMAN} else TranslationOrigin.MACHINE

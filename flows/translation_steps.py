@@ -24,7 +24,7 @@ from flows.services.translation.engines import open_engine
 from flows.services.translation.identity import IdentityEngine
 from flows.settings import TABLES as TABLES_BY_TYPE
 from flows.settings import ConfigurationError, Settings, SiteSettings
-from flows.translation import TABLES, Plan, Translation
+from flows.translation import TRANSLATABLE, Plan, Translation
 from flows.translation_summary import TranslationSummary
 from flows.translation_words import Rehearsed, Words
 from flows.wiring import OpenSite, open_site
@@ -36,7 +36,7 @@ from wp_models.site_index import read_site
 
 TRANSLATE = "translate"
 NO_GLOSSARY = Glossary((), ())
-TYPES = {**TABLES_BY_TYPE, "term": "terms"}
+TYPES = {**TABLES_BY_TYPE, "term": "terms", "menu": "menus"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 COMPLETE, STOPPED = "complete", "stopped"
 
@@ -47,7 +47,7 @@ class Request:
 
     engine: str
     languages: tuple[str, ...]
-    tables: frozenset[str] = frozenset(TABLES)
+    tables: frozenset[str] = frozenset(TRANSLATABLE)
     limit_characters: int | None = None
     rehearse: bool = False
     workers: int = 1  # requests to the engine at once
@@ -69,7 +69,7 @@ def read_request(
     for language in languages:
         if not LANGUAGE.fullmatch(language):
             raise ConfigurationError(f"{language!r} is no language code; write es, fr or pt-br.")
-    tables = {TYPES.get(one, one) for one in _listed(types)} or set(TABLES)
+    tables = {TYPES.get(one, one) for one in _listed(types)} or set(TRANSLATABLE)
     if unknown := tables - set(TYPES.values()):
         raise ConfigurationError(f"{min(unknown)!r} is no type to translate; it can be {', '.join(TYPES)}.")
     return Request(engine=name, languages=languages, tables=frozenset(tables), **options)

@@ -12,7 +12,7 @@ from uuid import UUID
 from selectolax.lexbor import LexborHTMLParser
 
 from cms_models.rows import ContentRow, Json, Status, TermRelationshipRow, TermRow, TranslationOrigin, row_id
-from transforms.body.sanitize import CUT
+from transforms.body.settled import CUT
 from transforms.body.text import text_of
 
 OWN_ADDRESSES = frozenset({"canonical", "url"})

@@ -285,6 +285,30 @@ def test_links_parents_and_terms_lead_to_translations(site: Site) -> None:
     assert any(f'href="{path}"' in body for path in known for body in bodies)
 
 
+def test_menus_lead_to_translations_and_go_with_their_originals(site: Site) -> None:
+    assert site.translate("de").rows["de", "menus"] == 2
+    items = site.query(
+        """
+        SELECT item.label, coalesce(article.language, page.language, term.language) AS leads_to,
+            item.parent_id IS NULL OR EXISTS (
+                SELECT FROM cms.menu_items AS above WHERE above.id = item.parent_id AND above.menu_id = item.menu_id
+            ) AS has_parent
+        FROM cms.menu_items AS item JOIN cms.menus AS menu ON menu.id = item.menu_id
+        LEFT JOIN cms.articles AS article ON article.id = item.article_id
+        LEFT JOIN cms.pages AS page ON page.id = item.page_id
+        LEFT JOIN cms.terms AS term ON term.id = item.term_id
+        WHERE menu.language = 'de'
+        """
+    )
+    assert items
+    assert {item["leads_to"] for item in items} <= {"de", None}
+    assert all(item["has_parent"] for item in items)
+    assert any(item["label"].endswith("·") for item in items)
+    site.edit("DELETE FROM wp_term_taxonomy WHERE taxonomy = 'nav_menu'")
+    site.migrate()
+    assert not site.query("SELECT id FROM cms.menus WHERE deleted_at IS NULL")
+
+
 def test_search_finds_the_translated_words(site: Site) -> None:
     site.translate("de")
     found = site.query(
