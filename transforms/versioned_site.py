@@ -92,7 +92,8 @@ class VersionedSite(Site):
     def row_id(self, entity: str, source_id: int | str) -> UUID:
         """Return the row id of a source object or of a version of it; it need not exist."""
         if isinstance(source_id, int) and is_version(source_id):
-            source_id = f"{source_number(source_id)}/{self.versions.language_of(source_id)}"
+            # With a slash it would be the translation that wpferry made, which gives way to this one.
+            source_id = f"{source_number(source_id)}:{self.versions.language_of(source_id)}"
         return super().row_id(entity, source_id)
 
     def stored_content(self, post: WpPost) -> str:

@@ -15,6 +15,7 @@ from flows.verification import verify_site
 from flows.wiring import open_site
 from tests.migrations import UNREACHABLE, live_content, migrate
 from tests.small_sites import SmallSite, php, small_site
+from tests.translations import TranslatedSite
 
 
 def rows(cms: str, table: str, columns: str = "*") -> list[dict[str, Any]]:
@@ -309,3 +310,28 @@ def test_words_without_a_row_of_their_language_are_reported(postgres: str, tmp_p
     assert "Its words in de were left out" in found[7]
     assert "files have one language" in found[8]
     assert [row["title"] for row in rows(postgres, "media", "title, kind")] == ["Door"]
+
+
+def test_words_of_the_site_take_the_place_of_a_machines(postgres: str, tmp_path: Path) -> None:
+    path = tmp_path / "site.sqlite"
+    with small_site(path) as site:
+        make_qtranslate(site)
+    translated = TranslatedSite(path, postgres, tmp_path)
+
+    def beside_plain() -> list[str]:
+        """Who wrote the translations of the post that says the same in all languages."""
+        made = translated.query(
+            "SELECT other.translation_origin::text AS origin FROM cms.articles AS plain JOIN cms.articles AS other "
+            "ON other.translation_group_id = plain.translation_group_id AND other.id <> plain.id "
+            "WHERE plain.wp_post_id = 3 AND other.deleted_at IS NULL"
+        )
+        return [row["origin"] for row in made]
+
+    translated.migrate()
+    translated.translate("fr")
+    assert beside_plain() == ["machine"]
+    with small_site(path) as site:
+        change = "UPDATE {p}posts SET post_title = ?, post_content = ? WHERE ID = 3"
+        site.run(change, "[:en]Plain[:fr]Nu[:]", "[:en]a[:fr]b[:]")
+    translated.migrate()
+    assert beside_plain() == ["human"]
