@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from transforms.contract import Issue
 from transforms.translation.contract import Fitted, Segment
@@ -17,7 +16,7 @@ from transforms.translation.placeholders import BRACKETS, MARK, closing, has_wor
 
 _LOOSE_MARK = re.compile(r"⟦\s*(/?)\s*([1-9][0-9]{0,3})\s*(/?)\s*⟧")
 _PAIR_MARK = re.compile(r"⟦/?([1-9][0-9]{0,3})⟧")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what no database takes
 _TAGS = re.compile("<[^>]*>")
 _LINK = re.compile("(?i)<a[ \t\n>]")
 
@@ -33,12 +32,12 @@ class _Layout:
 
 def fit(segment: Segment, text: str) -> Fitted | None:
     """Return a translation that can be put back, mended where that is possible; None when it is unusable."""
-    text = (text if text.isprintable() else _CONTROLS.sub("", text)).strip()
+    text = (text if text.isprintable() else _NO_TEXT.sub("", text)).strip()
     if not has_words(text):
         return None
     if "⟦" not in segment.text and "⟦" not in text:
         return Fitted(text) if "⟧" not in text else None
-    source = _layout_of_source(segment.text)
+    source = _layout(segment.text)
     if source is None:
         return None
     if _keeps_marks(source, _layout(text), segment):
@@ -99,9 +98,6 @@ def _layout(text: str) -> _Layout | None:
     if len(stack) > 1 or BRACKETS.search(without_marks(text)):
         return None
     return _Layout(parents, frozenset(pairs), frozenset(filled - {0}))
-
-
-_layout_of_source = lru_cache(maxsize=4_096)(_layout)  # is looked at for the memory and again to be put back
 
 
 def _keeps_marks(source: _Layout, found: _Layout | None, segment: Segment) -> bool:

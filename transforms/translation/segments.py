@@ -6,14 +6,14 @@ Whatever is not words stays as it was written, byte for byte; a text that is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from itertools import accumulate
 
 from transforms.translation.attributes import BLOCK, BLOCK_ATTRIBUTES, attributes_of_words, decode_block_attributes
 from transforms.translation.blocks import words_of_attributes
 from transforms.translation.contract import NO_TERMS, Field, Segment, Terms, TextKind
 from transforms.translation.glossary import glossary_version
+from transforms.translation.lines import core_of, paragraph_breaks, space_after, space_before, tag_partners
 from transforms.translation.markup import Kind, Token, tokens
 from transforms.translation.pieces import BlockAttributes, Document, Mark, Piece, Pieces, Quoted, Run
 from transforms.translation.placeholders import Untouched, closing, has_words, opening, standing, untouched_words
@@ -23,8 +23,6 @@ _MOST_MARKS = 9_999
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _LINE_ENDS = re.compile(r"([\n\r]\s*)")
 _SEPARATORS = re.compile(r"([\n\r]\s*|\s[-–—|·•*»>~⋆]\s)")  # those that SEO plugins offer
-_SPACE = re.compile(r"(?:[ \t\n\r\f\xa0]|&nbsp;)*")
-_SPACE_BACKWARDS = re.compile(r"(?:[ \t\n\r\f\xa0]|;psbn&)*")
 
 
 def cut(html: str, terms: Terms = NO_TERMS) -> Document:
@@ -143,13 +141,13 @@ class _Cutter:
         if len(line) == 1:
             self._add_run(line, {})
             return
-        partners = _partners(line)
+        partners = tag_partners(line)
         if partners is None:  # tags that are not nested: each text is on its own
             for token in line:
                 self._add_run([token], {})
             return
         start = 0
-        for first, end in _paragraph_breaks(line, partners):
+        for first, end in paragraph_breaks(line, partners):
             self._add_run(line[start:first])
             self._add_all_markup(line[first:end])
             start = end
@@ -161,8 +159,8 @@ class _Cutter:
 
     def _add_run(self, run: Sequence[Token], partners: Mapping[int, int] | None = None) -> None:
         if partners is None:
-            partners = _partners(run) or {}
-        first, end = _core(run, partners)
+            partners = tag_partners(run) or {}
+        first, end = core_of(run, partners)
         made = self._run(run, range(first, end), partners) if end > first else None
         if made is None:
             self._add_all_markup(run)
@@ -173,7 +171,7 @@ class _Cutter:
 
     def _run(self, run: Sequence[Token], core: range, partners: Mapping[int, int]) -> tuple[str, Run, str] | None:
         """Return running text as a segment, with the white space around it."""
-        before, after = _space_before(run[core[0]]), _space_after(run[core[-1]])
+        before, after = space_before(run[core[0]]), space_after(run[core[-1]])
         text = _Text(self.terms, is_html=True)
         source: list[str | Piece] = []
         open_numbers: list[int] = []
@@ -211,20 +209,10 @@ class _Cutter:
                 piece = _block_attributes(raw, attribute.value, block, self.terms)
             elif attribute.name not in (BLOCK, BLOCK_ATTRIBUTES):
                 piece = Quoted(raw, attribute.value, cut_plain(attribute.value, self.terms))
-            if piece is not None and any(True for _ in piece.segments()):
+            if piece is not None:
                 pieces += (token.raw[position : attribute.start], piece)
                 position = attribute.end
         return (*pieces, token.raw[position:])
-
-
-def _space_before(token: Token) -> str:
-    found = _SPACE.match(token.raw) if token.kind is Kind.TEXT else None
-    return found[0] if found else ""
-
-
-def _space_after(token: Token) -> str:
-    found = _SPACE_BACKWARDS.match(token.raw[::-1]) if token.kind is Kind.TEXT else None
-    return found[0][::-1] if found else ""
 
 
 def _block_attributes(raw: str, value: str, name: str, terms: Terms) -> BlockAttributes | None:
@@ -239,63 +227,3 @@ def _block_attributes(raw: str, value: str, name: str, terms: Terms) -> BlockAtt
         for path, field in words_of_attributes(name, attributes)
     }
     return BlockAttributes(raw, attributes, documents)
-
-
-def _partners(line: Sequence[Token]) -> dict[int, int] | None:
-    """Return which tag closes or opens which; None when they are not nested."""
-    partners: dict[int, int] = {}
-    stack: list[int] = []
-    for at, token in enumerate(line):
-        if token.kind is Kind.OPEN:
-            stack.append(at)
-        elif token.kind is Kind.CLOSE:
-            if not stack or line[stack[-1]].name != token.name:
-                return None
-            partners[at] = stack.pop()
-            partners[partners[at]] = at
-    return None if stack else partners
-
-
-def _paragraph_breaks(line: Sequence[Token], partners: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """Return where two or more <br> follow one another, outside any tag: to a reader, the end of a paragraph."""
-    at = 0
-    while at < len(line):
-        if at in partners:
-            at = partners[at] + 1
-            continue
-        end, breaks = at, 0
-        while end < len(line) and (line[end].name == "br" or _is_blank(line[end])):
-            breaks += line[end].name == "br"
-            end += 1
-        if breaks > 1:
-            yield at, end
-        at = max(end, at + 1)
-
-
-def _core(run: Sequence[Token], partners: Mapping[int, int]) -> tuple[int, int]:
-    """Return where the text of a run begins and ends: without breaks, pictures, empty tags and tags around it all."""
-    visible = list(accumulate((_is_visible(token) for token in run), initial=0))
-    first, end = 0, len(run)
-    while first < end:
-        partner, last_partner = partners.get(first), partners.get(end - 1)
-        if partner is None and not _is_visible(run[first]):
-            first += 1
-        elif last_partner is None and not _is_visible(run[end - 1]):
-            end -= 1
-        elif partner == end - 1:
-            first, end = first + 1, end - 1
-        elif partner is not None and visible[partner] == visible[first]:
-            first = partner + 1
-        elif last_partner is not None and visible[end] == visible[last_partner]:
-            end = last_partner
-        else:
-            break
-    return first, end
-
-
-def _is_blank(token: Token) -> bool:
-    return token.kind is Kind.TEXT and (token.raw.isspace() or ("&" in token.raw and not unescape(token.raw).strip()))
-
-
-def _is_visible(token: Token) -> bool:
-    return token.has_words if token.kind is Kind.STANDING else token.kind is Kind.TEXT and not _is_blank(token)

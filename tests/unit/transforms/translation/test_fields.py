@@ -76,9 +76,9 @@ def test_a_row_with_other_words_shares_everything_else() -> None:
     done = documents.put_back({segment.hash: f"¡{segment.text}!" for segment in documents.segments}).row
     assert done.title == "¡Title!"
     assert done.seo == {"title": "¡Seo!", "noindex": True}
-    assert done.blocks[1]["innerBlocks"][0]["attrs"] == {"label": "¡Search!", "buttonText": "¡Go!", "width": 5}  # type: ignore[index,call-overload]
-    assert done.blocks[1]["innerBlocks"][1]["attrs"]["alt"] == "¡A <sea>!"  # type: ignore[index,call-overload]
-    assert done.blocks[1]["innerContent"] == ['<div title="¡Group!">', None, "</div>"]  # type: ignore[index,call-overload]
+    assert done.blocks[1]["innerBlocks"][0]["attrs"] == {"label": "¡Search!", "buttonText": "¡Go!", "width": 5}
+    assert done.blocks[1]["innerBlocks"][1]["attrs"]["alt"] == "¡A <sea>!"
+    assert done.blocks[1]["innerContent"] == ['<div title="¡Group!">', None, "</div>"]
     assert replace(done, title=row.title, seo=row.seo, blocks=row.blocks) == row
     assert documents.put_back({}).row == row
 
@@ -95,7 +95,7 @@ def test_titles_for_searches_are_paid_for_once() -> None:
     documents = cut_row(row)
     assert [segment.text for segment in documents.segments] == ["Title", "The House", "Twenty-one", "A - b"]
     done = documents.put_back({documents.segments[0].hash: "Titel"}).row
-    assert done.seo == {**row.seo, "title": "Titel | The House - Twenty-one", "og": {"title": "Titel"}}  # type: ignore[dict-item]
+    assert done.seo == {**row.seo, "title": "Titel | The House - Twenty-one", "og": {"title": "Titel"}}
 
 
 def test_custom_fields_are_words_where_a_rule_says_so() -> None:
@@ -110,7 +110,7 @@ def test_custom_fields_are_words_where_a_rule_says_so() -> None:
     }
     assert ("custom_fields", "subtitle") not in fields_of(row)
     changed = with_fields(row, {("custom_fields", "rows", 1, "text"): "Dos"})
-    assert changed.custom_fields == {**fields, "rows": [fields["rows"][0], {"text": "Dos"}]}  # type: ignore[index]
+    assert changed.custom_fields == {**fields, "rows": [fields["rows"][0], {"text": "Dos"}]}
 
 
 def test_words_of_terms_media_and_menus() -> None:

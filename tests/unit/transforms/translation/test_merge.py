@@ -89,4 +89,4 @@ def test_a_picture_stays_in_its_link() -> None:
 def test_marks_where_there_were_none_are_refused() -> None:
     assert fitted("Plain words", "Einfache ⟦1/⟧ Worte") is None
     assert fitted("Plain words", "Einfache Worte ⟧") is None
-    assert fitted("Plain words", "Einfache\x00 Worte\x08") == "Einfache Worte"
+    assert fitted("Plain words", "Einfache\x00 Worte\x08\ud800") == "Einfache Worte"
