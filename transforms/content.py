@@ -100,7 +100,7 @@ def read_content(post: WpPost, site: Site) -> Content | Skipped:
     custom_fields, field_issues = read_custom_fields(post, site)
     published_at, created_at = _dates(post, placement.status, site)
     group_id = site.group_of_post(post.id)
-    origin, translated_from_id = _origin(post, site)
+    origin, translated_from_id = _origin(post, site, issues)
     fields = ContentFields(
         id=row_id,
         site_id=site.id,
@@ -202,12 +202,15 @@ def _author(post: WpPost, site: Site, issues: list[Issue]) -> UUID | None:
     return site.row_id("users", post.author_id)
 
 
-def _origin(post: WpPost, site: Site) -> tuple[TranslationOrigin, UUID | None]:
+def _origin(post: WpPost, site: Site, issues: list[Issue]) -> tuple[TranslationOrigin, UUID | None]:
     original = site.original_of_post(post.id)
     if original is None or original == post.id:
         return TranslationOrigin.SOURCE, None
-    reference = site.content_itself(original)
-    return site.origin_of_post(post.id), reference.row_id if reference else None
+    origin, reference = site.origin_of_post(post.id), site.content_itself(original)
+    if origin == TranslationOrigin.SOURCE:  # a duplicate of WPML's, or a dictionary whose words are not used any more
+        detail = f"It repeats the text of its original; there are no words in {site.language_of_post(post.id)} yet."
+        issues.append(Issue("languages.copy", detail))
+    return origin, reference.row_id if reference else None
 
 
 def _featured_media(post: WpPost, site: Site, issues: list[Issue]) -> UUID | None:

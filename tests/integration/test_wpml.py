@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from cms_models.rows import TranslationOrigin
+from tests.migrations import migrate
 from tests.small_sites import SmallSite, small_site
 from transforms.contract import Languages
 from transforms.languages import read_languages
@@ -95,7 +97,30 @@ def test_copies_and_old_translations_are_known(path: Path, tmp_path: Path) -> No
     assert languages.copies == {11, 13}
     assert languages.origin_of_post(11) == TranslationOrigin.SOURCE
     found = {post: [issue.code for issue in issues] for post, issues in languages.issues.items()}
-    assert found == {11: ["languages.copy"], 12: ["languages.outdated"], 13: ["languages.copy"]}
+    assert found == {12: ["languages.outdated"]}
+
+
+def test_the_cms_tells_copies_old_translations_and_machines_apart(path: Path, tmp_path: Path, postgres: str) -> None:
+    with small_site(path) as site:
+        make(site, NEW_STATUS, NEW_JOBS)
+        state(site, 11, 9)
+        state(site, 12, 10, needs_update=1)
+        state(site, 13, 10)
+        site.add("icl_translate_job", job_id=1, rid=13, automatic=1)
+    migrate(path, cms=postgres, home=tmp_path)
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        found = connection.execute(
+            "SELECT a.wp_post_id, a.translation_origin::text, o.wp_post_id, i.code FROM cms.articles a "
+            "JOIN cms.articles o ON o.id = a.translated_from_id "
+            "LEFT JOIN migration.issues i ON i.source_id = a.wp_post_id AND i.code LIKE 'languages.%' ORDER BY 1"
+        ).fetchall()
+    assert found == [
+        (11, "source", 1, "languages.copy"),
+        (12, "human", 2, "languages.outdated"),
+        (13, "machine", 3, None),
+        (14, "human", 4, None),
+        (15, "human", 5, None),
+    ]
 
 
 def test_tables_of_old_versions_lack_columns_and_are_read_all_the_same(path: Path, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def _read_groups(kind: str, rows: Mapping[int, WpmlTranslation], findings: Findi
 def _report_state(
     rows: Mapping[int, WpmlTranslation], groups: Groups, originals: Mapping[int, int], findings: Findings
 ) -> None:
-    """Note which translations have lost their original, are copies of it, or are older than it."""
+    """Note which translations have lost their original, or are older than it."""
     for post_id, row in rows.items():
         if not row.source_language or groups.members[f"post:{row.group_id}"].get(row.language) != post_id:
             continue  # an original; or one that left its group, of which a finding tells
@@ -118,9 +118,6 @@ def _report_state(
                 "its original any more. Link it again in the CMS if there is one."
             )
             findings.report(post_id, "languages.orphan", text)
-        elif row.is_duplicate:
-            text = f"It repeats the text of its original (a WPML duplicate); there are no words in {row.language} yet."
-            findings.report(post_id, "languages.copy", text)
         elif row.is_outdated:
             text = "Its original has changed since it was translated (WPML: needs update). Bring it up to date."
             findings.report(post_id, "languages.outdated", text)

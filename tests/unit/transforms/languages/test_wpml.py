@@ -198,7 +198,7 @@ def test_a_duplicate_keeps_its_original_and_is_no_ones_translation() -> None:
     languages = read(row(1, 70, "en"), row(2, 70, "es", "en", is_duplicate=True))
     assert languages.original_of_post == {2: 1}
     assert languages.origin_of_post(2) == TranslationOrigin.SOURCE
-    assert codes(languages, 2) == ["languages.copy"]
+    assert codes(languages, 2) == []
 
 
 def test_words_of_a_machine_are_known_from_those_of_people() -> None:
