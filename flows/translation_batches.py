@@ -28,6 +28,7 @@ from cms_models.rows import (
 from cms_models.translation_queries import entity_of, read_rows, read_term_links
 from cms_models.translation_upkeep import assign_groups, forget_disputes
 from cms_models.translation_values import Original
+from flows.translation_suggestions import Suggestions
 from flows.translation_words import Pair, Words
 from transforms.translated_places import TranslatedPlaces
 from transforms.translated_rows import (
@@ -96,6 +97,7 @@ class TranslationBatches:
         self._words = words
         self._target = target
         self._made = made
+        self._suggestions = Suggestions(connection)
 
     def is_due(self, original: Original) -> bool:
         """Return whether a translation is missing, or would come out otherwise than it was made."""
@@ -124,8 +126,10 @@ class TranslationBatches:
             done = one.documents.put_back({segment.hash: found[segment.hash].text for segment in one.segments})
             batch_rows += self._rows(original, done.row, own_links, one.origin(found))
             states.append(self._state(original, _facts(one.documents.row, own_links)))
+            unusable = (segment for segment in one.segments if found[segment.hash].provenance is Provenance.NONE)
+            findings = (*done.issues, *self._suggestions.of(unusable, pair.source, pair.target))
             issues += (
-                IssueRow(source_id=original.source_id, code=issue.code, detail=issue.detail) for issue in done.issues
+                IssueRow(source_id=original.source_id, code=issue.code, detail=issue.detail) for issue in findings
             )
         if ready:
             self._load(table, [one.original for one in ready], batch_rows, states, issues)
