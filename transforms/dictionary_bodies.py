@@ -8,7 +8,8 @@ from html import escape, unescape
 
 from cms_models.rows import Json
 from transforms.body.contract import Body
-from transforms.body.sanitize import CUT, sanitize
+from transforms.body.sanitize import sanitize
+from transforms.body.settled import CUT
 from transforms.body.text import text_of
 from transforms.contract import Issue
 from transforms.versioned_site import VersionedSite
