@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from cms_models import db
 from flows.progress import Lines
-from flows.services.translation.engine import Engine, EngineLimits
+from flows.services.translation.engine import Engine, EngineLimits, EngineUnreachableError
 from flows.services.translation.pseudo import PseudoEngine
 from flows.settings import Settings, read_settings
 from flows.translation_steps import Request, translate_site
@@ -39,10 +39,14 @@ class CountingEngine:
     limits = EngineLimits(texts=50, bytes=10_000)
     price_per_million = None
 
-    def __init__(self) -> None:
+    def __init__(self, requests: int | None = None) -> None:
+        self.requests = requests  # after so many it is gone
         self.asked: list[str] = []
 
     def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:
+        if self.requests == 0:
+            raise EngineUnreachableError("It is gone.")
+        self.requests = self.requests - 1 if self.requests is not None else None
         self.asked += texts
         return PseudoEngine().translate(texts, source, target)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -18,12 +21,17 @@ from cms_models.report_queries import read_stored_languages
 from flows.plan import plan_site
 from flows.progress import Lines
 from flows.rollback import roll_back
+from flows.services.translation.engine import EngineUnreachableError
 from flows.services.translation.libretranslate import LibreTranslateEngine
 from flows.translation_files import export_memory, import_memory
 from tests.engine_servers import Answer, engine_server, said, shouted
+from tests.migrations import UNREACHABLE
 from tests.translations import BUNDLED, TABLES, CountingEngine, copied_database
 from tests.translations import TranslatedSite as Site
 from wp_models.sources import open_source
+
+PROJECT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +256,38 @@ def test_a_budget_stops_a_run_and_the_next_one_goes_on_from_there(site: Site) ->
     assert rest.is_complete
     [known] = site.query("SELECT count(*) AS number FROM migration.translation_memory WHERE origin = 'machine'")
     assert len(engine.asked) == known["number"]  # nothing twice
+
+
+def test_an_engine_that_goes_away_leaves_what_it_has_said(site: Site) -> None:
+    engine = CountingEngine(requests=5)
+    with pytest.raises(EngineUnreachableError):
+        site.translate("de", engine=engine)
+    assert site.one("SELECT outcome FROM migration.runs ORDER BY started_at DESC LIMIT 1") == {"outcome": "failed"}
+    rest = CountingEngine()
+    assert site.translate("de", engine=rest).is_complete
+    [known] = site.query("SELECT count(*) AS number FROM migration.translation_memory WHERE origin = 'machine'")
+    assert len(engine.asked) + len(rest.asked) == known["number"]  # nothing twice
+
+
+def test_killed_at_any_moment_then_run_again_is_as_if_it_had_never_been_killed(
+    site: Site, migrated: Site, postgres_server: str, tmp_path: Path
+) -> None:
+    with copied_database(postgres_server, template=make_url(migrated.cms).database) as url:
+        undisturbed = Site(site.wordpress, url, tmp_path)
+        undisturbed.translate("de")
+        expected = {table: undisturbed.rows(table) for table in (*TABLES, "menus", "term_relationships")}
+    for seconds in (2.0, 2.6, 3.2):
+        words = ("translate", "--to", "de", "--engine", "pseudo", "--direct", "--quiet", "--site", "site")
+        places = ("--source", str(site.wordpress), "--cms", site.cms, "--metrics", UNREACHABLE)
+        running = subprocess.Popen((sys.executable, "-m", "flows", *words, *places), cwd=tmp_path, env=ENVIRONMENT)
+        try:
+            running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+    assert site.translate("de").is_complete
+    assert {table: site.rows(table) for table in expected} == expected
+    assert site.translate("de").rows_written == 0
 
 
 def test_a_dry_run_says_what_would_be_sent_and_keeps_nothing(site: Site) -> None:
