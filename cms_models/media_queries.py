@@ -126,3 +126,16 @@ def read_shrunk_pictures(connection: Connection, site_id: int, *, limit: int) ->
     """Return the pictures that lost most bytes."""
     with connection.cursor(row_factory=class_row(ShrunkPicture)) as cursor:
         return cursor.execute(PICTURES, {"site_id": site_id, "limit": limit}).fetchall()
+
+
+def media_digest(connection: Connection, site_id: int) -> str:
+    """Return one value for everything stored of a site's media: an edit in the CMS changes it, too."""
+    statement = """
+        SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(row, 'UTF8')), ''::bytea ORDER BY row), '')), 'hex')
+        FROM (
+            SELECT media::text AS row FROM cms.media AS media WHERE site_id = %(site_id)s
+            UNION ALL SELECT variant::text FROM cms.media_variants AS variant WHERE site_id = %(site_id)s
+        ) AS rows
+    """
+    row = connection.execute(statement, {"site_id": site_id}).fetchone()
+    return str(row[0]) if row else ""

@@ -26,15 +26,26 @@ class KnownState:
 
 
 @target_errors()
-def read_state(connection: Connection, site_id: int, entity: str) -> Mapping[int, KnownState]:
-    """Return the state by source id; objects that have gone from the source are left out."""
+def known_entities(connection: Connection, site_id: int) -> frozenset[str]:
+    """Return the entities of which something is known that has not gone from the source."""
+    statement = "SELECT DISTINCT entity FROM migration.entity_state WHERE site_id = %s AND outcome <> 'deleted'"
+    return frozenset(entity for (entity,) in connection.execute(statement, (site_id,)))
+
+
+@target_errors()
+def read_state(
+    connection: Connection, site_id: int, entity: str, *, only: Collection[int] | None = None
+) -> dict[int, KnownState]:
+    """Return the state by source id, of all objects or of some; those that have gone from the source are left out."""
     outcomes = {outcome.value: outcome for outcome in Outcome}
     statement = """
         SELECT source_id, fingerprint, transform_version, outcome::text, reason FROM migration.entity_state
         WHERE site_id = %s AND entity = %s AND outcome <> 'deleted'
     """
+    if only is not None:
+        statement += " AND source_id = ANY (%s)"
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(statement, (site_id, entity))
+        cursor.execute(statement.encode(), (site_id, entity, *([] if only is None else [list(only)])))
         return {
             source_id: KnownState(fingerprint, version, outcomes[outcome], reason)
             for source_id, fingerprint, version, outcome, reason in cursor
@@ -62,6 +73,24 @@ def read_dependents(connection: Connection, site_id: int, facts: Collection[str]
     for entity, source_id in connection.execute(statement, (site_id, list(facts))):
         found.setdefault(entity, set()).add(source_id)
     return found
+
+
+@target_errors()
+def read_told(connection: Connection, site_id: int, *, before: UUID) -> str | None:
+    """Return what the site was when all its rows were told of it before a run; None when something happened since.
+
+    Runs that failed, decisions on conflicts and rollbacks leave rows told of something else; `verify` only reads.
+    """
+    statement = """
+        SELECT detail->>'told' FROM migration.runs AS run
+        WHERE site_id = %(site_id)s AND id <> %(run_id)s AND kind <> 'verify' AND NOT EXISTS (
+            SELECT FROM migration.runs AS other WHERE other.site_id = %(site_id)s
+                AND (other.detail->>'rolled_back_at')::timestamptz >= run.started_at
+        )
+        ORDER BY started_at DESC LIMIT 1
+    """
+    row = connection.execute(statement, {"site_id": site_id, "run_id": before}).fetchone()
+    return row[0] if row else None
 
 
 FAILED = "failed"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from cms_models.rows import Outcome
@@ -44,12 +44,10 @@ def compare(
     known: Mapping[int, KnownState],
     version: int,
     skipped_by_rule: Mapping[str, int],
-    stale: Collection[int] = (),
 ) -> EntityPlan:
     """Return what differs between the source and the state.
 
-    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet. `stale` objects are
-    unchanged themselves, but were told something of their site that is no longer so.
+    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet.
     """
     if not known:
         return EntityPlan(entity=entity, changed=tuple(sorted(in_source)), skipped=skipped_by_rule)
@@ -61,13 +59,12 @@ def compare(
         state = known.get(source_id)
         if (
             state is None
-            or source_id in stale
             or state.outcome in RETAKEN
             or (state.fingerprint, state.transform_version) != (fingerprint, version)
         ):
             changed.append(source_id)
         elif state.outcome == Outcome.SKIPPED:
-            skipped[state.reason or "skipped before"] += 1
+            skipped[_skipped_before(state)] += 1
         else:
             unchanged += 1
     return EntityPlan(
@@ -77,3 +74,26 @@ def compare(
         skipped=dict(skipped),
         deleted=tuple(sorted(known.keys() - fingerprints.keys())),
     )
+
+
+def with_stale(plan: EntityPlan, stale: Mapping[int, KnownState]) -> EntityPlan:
+    """Return the plan that takes objects again, by what is known of them.
+
+    They are unchanged themselves, but were told something of their site that is no longer so.
+    """
+    done = {*plan.changed, *plan.deleted}
+    again = {key: state for key, state in stale.items() if key not in done}
+    if not again:
+        return plan
+    skipped = Counter(plan.skipped)
+    skipped.subtract(_skipped_before(state) for state in again.values() if state.outcome == Outcome.SKIPPED)
+    return replace(
+        plan,
+        changed=tuple(sorted((*plan.changed, *again))),
+        unchanged=plan.unchanged - sum(state.outcome != Outcome.SKIPPED for state in again.values()),
+        skipped={reason: number for reason, number in skipped.items() if number},
+    )
+
+
+def _skipped_before(state: KnownState) -> str:
+    return state.reason or "skipped before"

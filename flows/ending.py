@@ -29,7 +29,7 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     bulk.ensure_indexes(run.connection)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
-    state.finish_run(run.connection, run.id, str(report.verdict), {"report": stored_report(report)})
+    state.finish_run(run.connection, run.id, str(report.verdict), {"report": stored_report(report), "told": run.told})
     verdict = site_verdict(run.connection, report.site, settings.thresholds, asked_at=finished_at)
     state.note(run.connection, run.id, {"verdict": verdict.document()})
     _measure(run, report)

@@ -4,42 +4,38 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from uuid import uuid4
 
 from cms_models import db, state
 from cms_models.loader import delete_rows
-from cms_models.media_queries import read_media
-from cms_models.state import KnownState
+from cms_models.media_queries import media_digest, read_media
+from cms_models.queries import find_site
 from cms_models.translation_upkeep import made_languages
-from flows.comparison import EntityPlan, compare
+from flows.comparison import EntityPlan, compare, with_stale
 from flows.deletions import TooManyDeletionsError, Vanishing, refusal, vanishing
 from flows.media import MediaRules
 from flows.media_index import media_by_id
 from flows.media_stamps import MediaStamps
+from flows.reading import POSTS, Reading, read_source
 from flows.tally import Tally, package_versions
 from flows.wiring import OpenSite
 from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
 from reports.metrics import BatchMetrics, ErrorMetrics
 from reports.outcome import StageTime
 from transforms.contract import Entity, Languages, SiteRules
-from transforms.facts import outdated
+from transforms.facts import digest_of, outdated
 from transforms.languages import read_languages
 from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
 from transforms.site import build_site_data
 from transforms.versioned_site import said_in_default_language
-from wp_models.fingerprints import read_fingerprints
-from wp_models.language_versions import numbers_of_versions, with_versions
-from wp_models.queries import MenuQuery, PostQuery, TermQuery
-from wp_models.reader import read_batch, read_keys
+from wp_models.queries import PostQuery
+from wp_models.reader import read_batch
 from wp_models.records import WpSite
-from wp_models.site_index import read_site
-from wp_models.sources import SourceConnection
 
-Found = Mapping[int, str] | Iterable[int]
 IMAGES_PER_BATCH = 50  # converting a picture takes as long as transforming many texts
 
 
@@ -56,10 +52,11 @@ def transform_version(entity: Entity, rules: SiteRules, media: MediaRules) -> in
 def skips_by_rule(wordpress: WpSite, rules: SiteRules) -> Mapping[str, Counter[str]]:
     """Return how many posts are left out on purpose, by entity and reason."""
     skipped: dict[str, Counter[str]] = defaultdict(Counter)
-    for post in wordpress.posts.values():
-        reason = place(post.type, post.status, rules).skip_reason
+    kinds = Counter((post.type, post.status) for post in wordpress.posts.values())
+    for (post_type, status), number in kinds.items():
+        reason = place(post_type, status, rules).skip_reason
         if reason is not None:
-            skipped[entity_of(post.type, rules)][reason] += 1
+            skipped[entity_of(post_type, rules)][reason] += number
     for post_type, number in wordpress.skipped_counts.items():
         skipped[entity_of(post_type, rules)][SKIPPED_TYPES[post_type]] += number
     return skipped
@@ -67,21 +64,24 @@ def skips_by_rule(wordpress: WpSite, rules: SiteRules) -> Mapping[str, Counter[s
 
 def loadable_posts(wordpress: WpSite, rules: SiteRules) -> Mapping[str, list[int]]:
     """Return the ids of the posts that are not left out, by entity."""
-    loadable: dict[str, list[int]] = defaultdict(list)
+    kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
     for post in wordpress.posts.values():
-        if place(post.type, post.status, rules).skip_reason is None:
-            loadable[entity_of(post.type, rules)].append(post.id)
+        kinds[post.type, post.status].append(post.id)
+    loadable: dict[str, list[int]] = defaultdict(list)
+    for (post_type, status), ids in kinds.items():
+        if place(post_type, status, rules).skip_reason is None:
+            loadable[entity_of(post_type, rules)].extend(ids)
     return loadable
 
 
 class Migration:
     """One run of one site while it goes on. The caller holds the site's lock."""
 
-    def __init__(self, site: OpenSite, connection: db.Connection, wordpress: WpSite, *, flow: str) -> None:
+    def __init__(self, site: OpenSite, connection: db.Connection, reading: Reading, *, flow: str) -> None:
         self.id = uuid4()
         self.site = site
         self.flow = flow
-        self.wordpress = wordpress
+        self.wordpress = reading.wordpress
         self.started_at = datetime.now(UTC)
         self.tally = Tally()
         self.rules = site.target.settings.rules()
@@ -91,53 +91,67 @@ class Migration:
         self.connection = connection
         self.site_id = self._register_site()
         self.outbox = state.Outbox(connection)
+        self.vanishing: list[Vanishing] = []  # by entity
+        self._plans: dict[str, EntityPlan] = {}  # before it is known what was told something else
+        self._known: set[str] = set()  # entities of which earlier runs have left something
+        self._compare(reading)
 
     @classmethod
     def begin(cls, site: OpenSite, connection: db.Connection, *, flow: str) -> Migration:
-        """Read the site's index and note that a run has begun.
+        """Find out what there is to do and note that a run has begun.
 
         Raises TooManyDeletionsError, with nothing written, when more would vanish than the settings allow.
         """
-        with site.source.connect() as source:
-            wordpress = read_site(source, site.source)
+        site_id = find_site(connection, site.target.key)
+        known = state.known_entities(connection, site_id) if site_id is not None else frozenset()
+        reading = read_source(site.source, known)
         with connection.transaction():
-            run = cls(site, connection, wordpress, flow=flow)
+            run = cls(site, connection, reading, flow=flow)
             settings = site.target.settings
-            if too_much := [one for one in run.vanishing() if one.is_too_much(settings.deletions)]:
+            if too_much := [one for one in run.vanishing if one.is_too_much(settings.deletions)]:
                 raise TooManyDeletionsError(refusal(too_much, settings.deletions))
             detail = {"versions": package_versions(), "settings": settings.shown()}
             state.start_run(connection, run.id, run.site_id, flow, detail)
         return run
 
-    def vanishing(self) -> list[Vanishing]:
-        """Return how many objects would vanish, by entity."""
-        post_ids = {
-            key for entity in ENTITIES if isinstance(entity.source, PostQuery) for key in self._in_source[entity.name]
-        }  # a post that is another type now has not gone
-        return [
-            vanishing(
-                entity.name,
-                self._known[entity.name],
-                post_ids if isinstance(entity.source, PostQuery) else frozenset(self._in_source[entity.name]),
-            )
-            for entity in ENTITIES
-        ]
-
     def plan(self, entity: Entity) -> EntityPlan:
         """Return what there is to do for one entity; the media must be done before what shows them is planned."""
-        asks_nobody = entity.name in BEFORE_MEDIA or entity.name == "media" or not self._known[entity.name]
-        plan = self._compare(entity, () if asks_nobody else self._stale.get(entity.name, ()))
+        plan = self._plans[entity.name]
+        if entity.name not in BEFORE_MEDIA and entity.name != "media" and self.told and entity.name in self._known:
+            stale = self._stale.get(entity.name, ())
+            plan = with_stale(plan, state.read_state(self.connection, self.site_id, entity.name, only=stale))
         self.tally.plan(plan)
         return plan
 
     def expected_changes(self) -> int:
         """Return how many objects have changed by themselves; what they are shown in comes on top."""
-        return sum(len(self._compare(entity).changed) for entity in ENTITIES)
+        return sum(len(plan.changed) for plan in self._plans.values())
 
-    def _compare(self, entity: Entity, stale: Collection[int] = ()) -> EntityPlan:
-        name = entity.name
-        skipped: Mapping[str, int] = self._skipped.get(name, {})
-        return compare(name, self._in_source[name], self._known[name], self.versions[name], skipped, stale)
+    def _compare(self, reading: Reading) -> None:
+        """Hold the source against the state, one entity after the other: both together are as large as the site."""
+        loadable = loadable_posts(self.wordpress, self.rules)
+        skipped = skips_by_rule(self.wordpress, self.rules)
+        posts = reading.posts
+        # A post that is another type now has not gone.
+        still_there = (
+            {key for keys in loadable.values() for key in keys if key in posts} if posts is not None else set()
+        )
+        for entity in ENTITIES:
+            name = entity.name
+            known = state.read_state(self.connection, self.site_id, name)
+            if known:
+                self._known.add(name)
+            if name not in POSTS:
+                in_source = reading.others[name]
+                there: Collection[int] = in_source if isinstance(in_source, Mapping) else ()
+            else:
+                keys = loadable.get(name, [])
+                in_source = keys if posts is None else {key: posts[key] for key in keys if key in posts}
+                if name == "media" and isinstance(in_source, Mapping):
+                    in_source = self._stamped(in_source)
+                there = still_there
+            self._plans[name] = compare(name, in_source, known, self.versions[name], skipped.get(name, {}))
+            self.vanishing.append(vanishing(name, known, there))
 
     @cached_property
     def languages(self) -> Languages:
@@ -145,19 +159,20 @@ class Migration:
         return read_languages(self.wordpress)
 
     @cached_property
-    def _known(self) -> Mapping[str, Mapping[int, KnownState]]:
-        return {entity.name: state.read_state(self.connection, self.site_id, entity.name) for entity in ENTITIES}
+    def told(self) -> str:
+        """Return one value for all that rows are told of their site; made when media are done, before what shows them.
 
-    @cached_property
-    def _skipped(self) -> Mapping[str, Counter[str]]:
-        return skips_by_rule(self.wordpress, self.rules)
+        Who edits media in the CMS later in the run makes the next one look again.
+        """
+        media = media_digest(self.connection, self.site_id)
+        return f"{digest_of(self.wordpress)} {media} {package_versions()['wpferry']}"
 
     @cached_property
     def _stale(self) -> Mapping[str, Collection[int]]:
         """Return, by entity, the objects that were told something of their site that is no longer so."""
-        facts = state.read_facts(self.connection, self.site_id)
-        if not facts:
+        if self.told == state.read_told(self.connection, self.site_id, before=self.id):
             return {}
+        facts = state.read_facts(self.connection, self.site_id)
         media = media_by_id(read_media(self.connection, self.site_id))
         site = build_site_data(
             self.wordpress, self.rules, site_id=self.site_id, site_key=self.site.target.key, media=media
@@ -221,39 +236,14 @@ class Migration:
             )
             self.tally.removed(plan.entity, done)
 
-    @cached_property
-    def _in_source(self) -> Mapping[str, Mapping[int, str] | Iterable[int]]:
-        """Return what the source holds of each entity: fingerprints, or plain ids where nothing is known yet."""
-        loadable = loadable_posts(self.wordpress, self.rules)
-        found: dict[str, Mapping[int, str] | Iterable[int]] = {}
-        with self.site.source.connect() as source:
-            is_first = not any(self._known[entity.name] for entity in ENTITIES if isinstance(entity.source, PostQuery))
-            versions = self.wordpress.versions
-            prints_of_posts = {} if is_first else read_fingerprints(source, self.site.source, PostQuery())
-            posts = with_versions(prints_of_posts, versions.posts)
-            for entity in ENTITIES:
-                if isinstance(entity.source, PostQuery):
-                    keys = loadable.get(entity.name, [])
-                    prints = {key: posts[key] for key in keys if key in posts}
-                    stamped = self._stamped(prints, source) if entity.name == "media" else prints
-                    found[entity.name] = keys if is_first else stamped
-                    continue
-                of_terms = versions.terms if isinstance(entity.source, TermQuery | MenuQuery) else {}
-                if self._known[entity.name]:
-                    prints = read_fingerprints(source, self.site.source, entity.source)
-                    found[entity.name] = with_versions(prints, of_terms)
-                else:
-                    keys = read_keys(source, self.site.source, entity.source)
-                    found[entity.name] = [*keys, *numbers_of_versions(keys, of_terms)]
-        return found
-
-    def _stamped(self, fingerprints: Mapping[int, str], source: SourceConnection) -> Mapping[int, str]:
+    def _stamped(self, fingerprints: Mapping[int, str]) -> Mapping[int, str]:
         """Return the fingerprints of attachments with those of their files."""
         if self.site.uploads is None:
             return fingerprints
-        read = partial(read_batch, source, self.site.source, PostQuery())
         stamps = MediaStamps(self.site.uploads, self.media.limits)
-        return stamps.fingerprints(fingerprints, self.wordpress.attached_files, read)
+        with self.site.source.connect() as source:
+            read = partial(read_batch, source, self.site.source, PostQuery())
+            return stamps.fingerprints(fingerprints, self.wordpress.attached_files, read)
 
     def _register_site(self) -> int:
         options, languages = self.wordpress.options, self.languages

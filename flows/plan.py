@@ -119,7 +119,7 @@ def _rehearse(site: OpenSite, connection: db.Connection, reporter: Reporter) -> 
     settings = site.target.settings
     allowed = settings.model_copy(update={"deletions": settings.deletions.model_copy(update={"allow": True})})
     run = Migration.begin(replace(site, target=replace(site.target, settings=allowed)), connection, flow="plan")
-    too_much = [one for one in run.vanishing() if one.is_too_much(settings.deletions)]
+    too_much = [one for one in run.vanishing if one.is_too_much(settings.deletions)]
     worker = Rehearsal(run.worker_spec(threads=1), connection)
     try:
         for entity in ENTITIES:

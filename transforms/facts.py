@@ -7,9 +7,15 @@ record has changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from hashlib import blake2b, sha256
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from wp_models.records import WpSite
 
 if TYPE_CHECKING:
     from transforms.site import SiteData
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
 STAMP_BYTES = 6
 SITE = "site:"
 """Asked by every row: time zone, home address, languages."""
+PORTION = 10_000  # entries of the site that are encoded together
 
 
 def stamped(data: SiteData, facts: Iterable[str]) -> tuple[str, ...]:
@@ -33,6 +40,34 @@ def outdated(data: SiteData, entries: Iterable[str]) -> list[str]:
         if _stamp(data, fact) != stamp:
             stale.append(entry)
     return stale
+
+
+def digest_of(wordpress: WpSite) -> str:
+    """Return one value for all that the source says of the site: while it is the same, so are the answers it gives."""
+    digest = sha256()
+    for name in sorted(field.name for field in fields(wordpress)):
+        digest.update(f"\n{name}\n".encode())
+        for portion in _portions(getattr(wordpress, name)):
+            digest.update(orjson.dumps(portion, default=_encodable, option=orjson.OPT_NON_STR_KEYS))
+    return digest.hexdigest()
+
+
+def _portions(value: object) -> Iterator[object]:
+    """Yield a value in parts, in a stable order: a large site must not stand in memory once more as JSON."""
+    if isinstance(value, Mapping):
+        entries: Iterator[object] = iter(value.items())
+    elif isinstance(value, tuple):
+        entries = iter(value)
+    else:
+        yield value
+        return
+    while portion := list(islice(entries, PORTION)):
+        yield portion
+
+
+def _encodable(value: Any) -> object:
+    """Return what JSON has no form for as what it has: sets as sorted lists, named tuples as lists."""
+    return sorted(value) if isinstance(value, frozenset) else list(value)
 
 
 def _stamp(data: SiteData, fact: str) -> str:

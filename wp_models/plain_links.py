@@ -1,17 +1,16 @@
 """Addresses that every post, attachment, term and author has beside its own: ?p=12, ?cat=3, attachment pages.
 
-They say nothing that the object's number does not, so the source computes their fingerprints, as of any record.
+They say nothing that the object's number does not: where they lead, and whether they do, is asked of the site.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from wp_models.hashing import hash_of, row_hash
 from wp_models.key_ranges import among
 from wp_models.records import WpRedirect
 from wp_models.redirect_origins import Origin
@@ -25,28 +24,32 @@ WITHOUT_ADDRESS = (
     "acf-field", "acf-field-group", "attachment", "redirect_rule", "seopress_404",
 )  # fmt: skip
 
+FINGERPRINT = "plain link"
+"""Of every plain link: there is nothing in it that could change."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlainLinks:
     """The plain links of one kind of object."""
 
-    rows: Select[Any]  # the object's number, and the hash of what decides where its link leads
+    rows: Select[Any]  # the objects' numbers: from an index alone, as reading the table costs as much as its bodies
     number: ColumnElement[int]
     kind: str
     place: str  # where a person finds it, with "{}" for the object's number
     source: str = ""
     owner: str = "post"
 
-    def query(self, numbers: Collection[int] | None) -> Select[Any]:
-        """Return what reads number and fingerprint of these objects, or of all."""
-        rows = self.rows if numbers is None else self.rows.where(among(self.number, numbers))
-        return rows.order_by(self.number)
+    def numbers(self, connection: Connection, some: Collection[int] | None) -> Iterator[int]:
+        """Yield the numbers of the objects that have such a link, or of those among some."""
+        rows = self.rows if some is None else self.rows.where(among(self.number, some))
+        yield from connection.execute(rows, execution_options={"yield_per": 5_000}).scalars()
 
-    def redirect(self, number: int) -> WpRedirect:
-        """Return the redirect of an object, without id and fingerprint."""
+    def redirect(self, key: int, number: int) -> WpRedirect:
+        """Return the redirect of an object."""
         return WpRedirect(
-            id=0, kind=self.kind, place=self.place.format(number), owner_id=number, owner=self.owner, source=self.source
-        )
+            id=key, kind=self.kind, place=self.place.format(number), owner_id=number, owner=self.owner,
+            source=self.source, fingerprint=FINGERPRINT,
+        )  # fmt: skip
 
 
 def plain_links(connection: Connection, site: Installation) -> Mapping[Origin, PlainLinks]:
@@ -54,19 +57,18 @@ def plain_links(connection: Connection, site: Installation) -> Mapping[Origin, P
     options = site.table("options").c
     structure = select(options.option_value).where(options.option_name == "permalink_structure").limit(1)
     posts = site.table("posts").c
-    published = _posts(site).where(posts.post_status == "publish", posts.post_type.not_in(WITHOUT_ADDRESS))
+    published = select(posts.ID).where(posts.post_status == "publish", posts.post_type.not_in(WITHOUT_ADDRESS))
+    attached = select(posts.ID).where(posts.post_type == "attachment", posts.post_status.in_(("inherit", "publish")))
     pages, others = posts.post_type == "page", posts.post_type.not_in(("post", "page"))
     link = "the plain link of post {}"
     found = {
         Origin.SHORTLINK: PlainLinks(published, posts.ID, "shortlink", link, "p"),
         Origin.PAGE_SHORTLINK: PlainLinks(published.where(pages), posts.ID, "shortlink", link, "page_id"),
-        Origin.ATTACHMENT_SHORTLINK: PlainLinks(
-            _attachments(site), posts.ID, "shortlink", "?attachment_id={}", "attachment_id"
-        ),
+        Origin.ATTACHMENT_SHORTLINK: PlainLinks(attached, posts.ID, "shortlink", "?attachment_id={}", "attachment_id"),
     }
     if text(connection.execute(structure).scalar()):
         place = "the page of attachment {}"
-        attachments = PlainLinks(_attachments(site), posts.ID, "attachment", place, "attachment_id")
+        attachments = PlainLinks(attached, posts.ID, "attachment", place, "attachment_id")
         return {**found, Origin.ATTACHMENT_PAGE: attachments}
     found[Origin.POST_QUERY] = PlainLinks(published.where(others), posts.ID, "query", link)
     found[Origin.TERM_QUERY] = _terms(site)
@@ -75,23 +77,11 @@ def plain_links(connection: Connection, site: Installation) -> Mapping[Origin, P
     return found
 
 
-def _attachments(site: Installation) -> Select[Any]:
-    posts = site.table("posts").c
-    return select(posts.ID, hash_of(site, "posts", "post_name post_parent post_status")).where(
-        posts.post_type == "attachment", posts.post_status.in_(("inherit", "publish"))
-    )
-
-
-def _posts(site: Installation) -> Select[Any]:
-    return select(site.table("posts").c.ID, hash_of(site, "posts", "post_type post_name post_parent post_date"))
-
-
 def _terms(site: Installation) -> PlainLinks:
     taxonomies, terms = site.table("term_taxonomy"), site.table("terms")
     number = taxonomies.c.term_taxonomy_id
-    row = row_hash(*hash_of(site, "term_taxonomy", "taxonomy parent").clauses, *hash_of(site, "terms", "slug").clauses)
     rows = (
-        select(number, row)
+        select(number)
         .join_from(taxonomies, terms, terms.c.term_id == taxonomies.c.term_id)
         .where(taxonomies.c.taxonomy.not_in(("nav_menu", "link_category")))
     )
@@ -102,5 +92,5 @@ def _authors(site: Installation) -> PlainLinks:
     users, posts = site.table("users").c, site.table("posts").c
     # WordPress has an archive of those who have published something, and of nobody else.
     writers = select(posts.post_author).where(posts.post_status == "publish", posts.post_type == "post")
-    rows = select(users.ID, hash_of(site, "users", "user_nicename")).where(users.ID.in_(writers))
+    rows = select(users.ID).where(users.ID.in_(writers))
     return PlainLinks(rows, users.ID, "query", "?author= of user {}", owner="author")

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from wp_models.key_ranges import among
-from wp_models.plain_links import plain_links
+from wp_models.plain_links import FINGERPRINT, plain_links
 from wp_models.records import WpRedirect
 from wp_models.redirect_origins import Origin
 from wp_models.redirect_plugins import (
@@ -49,22 +49,21 @@ def read_redirects(connection: Connection, site: Installation, keys: Collection[
     for origin, links in plain_links(connection, site).items():
         numbers = _numbers(origin, keys)
         if numbers is None or numbers:
-            for number, fingerprint in connection.execute(links.query(numbers)):
+            for number in links.numbers(connection, numbers):
                 key = origin.key(number)
-                found[key] = replace(links.redirect(number), id=key, fingerprint=fingerprint)
+                found[key] = links.redirect(key, number)
     return [found[key] for key in sorted(found)]
 
 
 def read_redirect_fingerprints(
     connection: Connection, site: Installation, keys: Collection[int] | None
 ) -> dict[int, str]:
-    """Return the fingerprints of the redirects with these ids, or of all: those of plain links as they come."""
+    """Return the fingerprints of the redirects with these ids, or of all, without making those of plain links."""
     found = {key: redirect.fingerprint for key, redirect in _read_rules(connection, site, keys)}
     for origin, links in plain_links(connection, site).items():
         numbers = _numbers(origin, keys)
         if numbers is None or numbers:
-            rows = connection.execute(links.query(numbers), execution_options={"yield_per": 5_000})
-            found.update((origin.key(number), fingerprint) for number, fingerprint in rows)
+            found.update((origin.key(number), FINGERPRINT) for number in links.numbers(connection, numbers))
     return found
 
 
