@@ -18,7 +18,9 @@ CORE = frozenset((
     "blog_versions",
 ))  # fmt: skip
 MACHINERY = ("sqlite_", "_wp_sqlite_", "_mysql_", "wpferry_")  # what SQLite, its plugin and wpferry keep for themselves
-DICTIONARY = "trp_dictionary_"  # one of TranslatePress's for each language
+OF_VERSIONS = re.compile(r"icl_translate_job|trp_(?:original_meta|slug_originals|slug_translations|dictionary_.+)")
+"""Tables that are read by those columns that their plugin's version has."""
+
 SAFE_CHARSETS = frozenset({"utf8mb4", "utf8mb3", "utf8", "ascii", "binary"})
 COUNTED_AT_ONCE = 100  # tables in one statement
 
@@ -73,7 +75,9 @@ def _placed(one: SourceTable, site: Installation) -> SourceTable:
     return replace(
         one,
         is_core=own in CORE or shared in CORE,
-        is_read=own in COLUMNS or own.startswith(DICTIONARY) or (shared in COLUMNS and shared in SHARED_TABLES),
+        is_read=own in COLUMNS
+        or OF_VERSIONS.fullmatch(own) is not None
+        or (shared in COLUMNS and shared in SHARED_TABLES),
     )
 
 
