@@ -20,6 +20,7 @@ from flows.assessment_worker import AssessmentSpec, Assessor, Seen
 from flows.execution import SMALL_SITE, WorkerDiedError
 from flows.migration import IMAGES_PER_BATCH, loadable_posts
 from flows.progress import Reporter
+from flows.scopes import read_scope
 from flows.settings import Settings
 from flows.wiring import open_site_source
 from flows.worker import BatchSpec
@@ -27,6 +28,9 @@ from reports.assessment import Assessment
 from reports.assessment_findings import Example, FindingTally
 from reports.assessment_pages import assessment_document, write_assessment
 from reports.assessment_text import assessment_text
+from reports.render import plain
+from reports.scope import scope_of
+from reports.scope_document import ScopeDifference, outline_of, scope_difference
 from transforms.contract import Issue
 from transforms.placement import entity_of
 from transforms.registry import ENTITIES
@@ -49,16 +53,31 @@ class WrittenAssessment:
 
     assessment: Assessment
     path: Path
+    difference: ScopeDifference | None = None  # from the scope that was signed
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
-        return {**assessment_document(self.assessment), "report": str(self.path)}
+        document = {**assessment_document(self.assessment), "report": str(self.path)}
+        return document if self.difference is None else {**document, "signed_scope": plain(self.difference)}
+
+    def scope_document(self) -> dict[str, Any]:
+        """Return the scope alone: its hash, the page to sign, and what is not as it was signed before."""
+        difference = plain(self.difference) if self.difference else None
+        return {"hash": scope_of(self.assessment).hash, "page": f"{self.path}", "signed_scope": difference}
+
+    def scope_lines(self) -> Iterator[str]:
+        """Yield the same for people."""
+        yield f"Scope {scope_of(self.assessment).hash[:16]}: {self.path}"
+        if self.difference is not None:
+            yield from self.difference.lines()
 
     def lines(self) -> Iterator[str]:
         """Yield what a terminal shows."""
         yield assessment_text(
             self.assessment, width=get_terminal_size((100, 24)).columns, is_coloured=sys.stdout.isatty()
         )
+        if self.difference is not None:
+            yield from self.difference.lines()
         yield f"Report: {self.path}"
 
 
@@ -96,7 +115,9 @@ def assess_site(
     _add_titles(source, seen.findings)
     assessment = assessment_of(assessor, facts, seen, started_at=started_at, workers=workers)
     folder = out or home / "reports" / key / "assessment"
-    return WrittenAssessment(assessment, write_assessment(assessment, folder.absolute()))
+    now = outline_of(scope_of(assessment))
+    difference = scope_difference(read_scope(site.signed_scope), now) if site.signed_scope else None
+    return WrittenAssessment(assessment, write_assessment(assessment, folder.absolute(), difference), difference)
 
 
 def _batches(connection: SourceConnection, spec: AssessmentSpec, size: int) -> list[BatchSpec]:

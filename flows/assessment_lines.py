@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from flows.assessment_worker import Assessor, Seen
 from flows.migration import skips_by_rule
+from flows.scopes import plugin_folders, theme_of
 from flows.tally import package_versions
 from reports.assessment import (
     Assessment,
@@ -28,7 +29,6 @@ from transforms.seo import PREFIXES as SEO_PREFIXES
 from transforms.values.text import plain_line
 from transforms.versioned_site import said_in_default_language
 from wp_models.language_versions import is_version
-from wp_models.php_data import try_loads
 from wp_models.survey_tables import SourceTable
 
 EXAMPLES = 3
@@ -70,9 +70,9 @@ def assessment_of(
         source=facts.source,
         assessed_at=started_at,
         seconds=(datetime.now(UTC) - started_at).total_seconds(),
-        theme=_theme(options),
-        plugins=_plugin_folders(options.get("active_plugins")),
-        network_plugins=_plugin_folders(facts.network_plugins),
+        theme=theme_of(options),
+        plugins=plugin_folders(options.get("active_plugins")),
+        network_plugins=plugin_folders(facts.network_plugins),
         blogs=facts.blogs,
         languages=data.languages.codes,
         content=tuple(_content_lines(assessor, facts)),
@@ -204,19 +204,6 @@ def _times(seen: Seen, media: MediaVolume, *, workers: int) -> Iterator[TimeLine
             "picture together, measured on two cores"
         )
         yield TimeLine(stage="pictures", seconds=media.megapixels / MEGAPIXELS_PER_SECOND / workers, basis=basis)
-
-
-def _theme(options: Mapping[str, str]) -> str:
-    stylesheet, template = options.get("stylesheet", ""), options.get("template", "")
-    return f"{stylesheet} (on {template})" if template and template != stylesheet else stylesheet
-
-
-def _plugin_folders(raw: str | None) -> tuple[str, ...]:
-    """Return the folders of plugins: a site keeps a list of their files, a network a table of files and times."""
-    found = try_loads(raw)
-    files = [*found.keys(), *found.values()] if isinstance(found, dict) else found if isinstance(found, list) else []
-    named = [file for file in files if isinstance(file, str) and file.endswith(".php")]
-    return tuple(sorted({file if ".." in file else file.partition("/")[0] for file in named}))
 
 
 def _is_machinery(key: str) -> bool:

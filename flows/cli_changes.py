@@ -19,14 +19,21 @@ def plan(
     *,
     sites: SiteFlags = SiteFlags(),
     deletions: DeletionFlags = DeletionFlags(),
+    scope: Annotated[bool, Parameter(negative="")] = False,
     output: OutputFlags = OutputFlags(),
 ) -> int:
-    """Show what the next run would create, update, delete, and where it would conflict; writes nothing."""
+    """Show what the next run would create, update, delete, and where it would conflict; writes nothing.
+
+    Parameters
+    ----------
+    scope
+        Assess the sites as well and write the page of what is, and is not, included; on a large site that takes long.
+    """
     from flows.plan import plan_site
 
     settings = deletions.applied(sites.settings())
     reporter = reporter_for(quiet=output.quiet or output.json)
-    found = [plan_site(settings, key, reporter) for key in settings.sites]
+    found = [plan_site(settings, key, reporter, with_scope=scope) for key in settings.sites]
     documents = [one.document() for one in found]
     output.show(documents[0] if len(found) == 1 else documents, (line for one in found for line in one.lines()))
     return ATTENTION if any(one.needs_attention for one in found) else DONE

@@ -16,9 +16,11 @@ from cms_models.changes import Change, RowChange, read_changes
 from cms_models.conflicts import OpenConflict, read_conflicts
 from cms_models.groups import remove_empty_groups
 from cms_models.translation_upkeep import follow_originals
+from flows.assessment import WrittenAssessment, assess_site
 from flows.conflicts import conflict_document, conflict_lines
 from flows.deletions import refusal
 from flows.differences import both_versions
+from flows.flags import DEFAULT_WORKERS
 from flows.migration import Migration
 from flows.progress import Reporter
 from flows.rehearsal import PictureToConvert, Rehearsal
@@ -47,6 +49,7 @@ class SitePlan:
     to_convert: tuple[PictureToConvert, ...]
     refusal: str | None  # why the run would not begin
     translation: TranslationSummary | None  # what would be translated after it; None when the settings name no language
+    scope: WrittenAssessment | None = None  # the page of what is, and is not, included; None when nobody asked
 
     @property
     def needs_attention(self) -> bool:
@@ -72,6 +75,7 @@ class SitePlan:
                 "bytes": sum(one.byte_size for one in self.to_convert),
             },
             "translation": self.translation.document() if self.translation else None,
+            "scope": self.scope.scope_document() if self.scope else None,
         }
 
     def lines(self) -> Iterator[str]:
@@ -96,6 +100,8 @@ class SitePlan:
             yield f"rejected: {letter.entity} {letter.source_id} {letter.title!r}: {letter.reason}"
         if self.translation:
             yield from self.translation.sentences()
+        if self.scope:
+            yield from self.scope.scope_lines()
 
     def _by_table(self) -> Mapping[str, Counter[str]]:
         tables: dict[str, Counter[str]] = {}
@@ -104,8 +110,18 @@ class SitePlan:
         return tables
 
 
-def plan_site(settings: Settings, key: str, reporter: Reporter) -> SitePlan:
-    """Return what the next run of a site would do; an embedded CMS gets its schemas without asking."""
+def plan_site(settings: Settings, key: str, reporter: Reporter, *, with_scope: bool = False) -> SitePlan:
+    """Return what the next run of a site would do; an embedded CMS gets its schemas without asking.
+
+    With the scope, the site is assessed as well, and what is, and is not, included is written on a page.
+    """
+    found = _plan_site(settings, key, reporter)
+    if not with_scope:
+        return found
+    return replace(found, scope=assess_site(settings, key, reporter, workers=DEFAULT_WORKERS, out=None))
+
+
+def _plan_site(settings: Settings, key: str, reporter: Reporter) -> SitePlan:
     with open_site(settings, key) as site:
         if settings.sites[key].cms is None:
             schema.upgrade(site.target.cms_url)

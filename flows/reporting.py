@@ -24,6 +24,7 @@ from flows.differences import both_versions
 from flows.evidence import gather_evidence
 from flows.media_index import files_by_id, summary_of
 from flows.migration import Migration
+from flows.scopes import outline_of_site, read_scope
 from flows.settings import ConfigurationError, Settings
 from flows.tally import package_versions
 from flows.verdicts import site_verdict
@@ -39,6 +40,7 @@ from reports.outcome import (
     Verdict,
 )
 from reports.report_pages import FullReport, write_report
+from reports.scope_document import ScopeDifference, scope_difference
 from reports.since import JudgedRun, Since, compare_runs
 from reports.verdict import Verdict as SiteVerdict
 from transforms.placement import entity_of, place
@@ -92,8 +94,14 @@ def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
         issues=issue_groups(run.connection, run.site_id),
         rejected=rejected_of_site(run.connection, run.site_id),
         conflicts=conflicts_of_site(run.connection, run.site_id),
+        scope=_scope_of_run(run),
         versions=package_versions(),
     )
+
+
+def _scope_of_run(run: Migration) -> ScopeDifference | None:
+    signed = run.site.target.settings.signed_scope
+    return scope_difference(read_scope(signed), outline_of_site(run.wordpress, run.rules)) if signed else None
 
 
 def content_of_source(run: Migration) -> tuple[SourceContent, ...]:

@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from cms_models.rows import ConflictPolicy, Status
 from flows.media import MediaRules
+from flows.scopes import read_scope
 from reports.verdict import Thresholds
 from transforms.contract import DEFAULT_EMBED_HOSTS, SiteRules
 from transforms.images import ImageRules
@@ -112,6 +113,7 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
     )
     deletions: DeletionSettings = DeletionSettings()
     thresholds: Thresholds = Thresholds()
+    signed_scope: str | None = Field(None, description="scope.json of the assessment that was signed, or its hash")
     translation_status: Status = Field(Status.DRAFT, description="of translations that wpferry makes")
     translation_engine: str | None = Field(None, description="what translates when a command names no engine")
     translation_languages: tuple[str, ...] = Field((), description="into which, when a command names none")
@@ -137,6 +139,13 @@ class SiteSettings(BaseModel, frozen=True, extra="forbid"):
         for name in value:
             if name not in (DEFAULT, *entities):
                 raise ValueError(f"conflicts.{name} is no entity; it can be {DEFAULT}, {', '.join(entities)}")
+        return value
+
+    @field_validator("signed_scope")
+    @classmethod
+    def _readable_scope(cls, value: str | None) -> str | None:
+        if value is not None:
+            read_scope(value)
         return value
 
     def policies(self) -> Mapping[str, ConflictPolicy]:

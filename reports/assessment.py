@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import orjson
 
 from reports.assessment_findings import FindingGroup, Level
 
@@ -123,30 +120,6 @@ class TimeLine:
     stage: str
     seconds: float
     basis: str  # the rate, and where it was measured
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeLine:
-    """One thing that is, or is not, part of the migration."""
-
-    what: str
-    count: int
-    how: str  # what becomes of it, or why it stays behind
-    examples: tuple[str, ...] = ()  # addresses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What people agree on before anything is moved."""
-
-    included: tuple[ScopeLine, ...]
-    not_included: tuple[ScopeLine, ...]
-
-    @property
-    def hash(self) -> str:
-        """Return the SHA-256 of what is agreed on: the same site and settings give the same, whenever it is asked."""
-        agreed = [[[line.what, line.count, line.how] for line in lines] for lines in (self.included, self.not_included)]
-        return hashlib.sha256(orjson.dumps(agreed)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cms_models.rows import Outcome
+from reports.scope_document import ScopeDifference
 
 
 class Verdict(StrEnum):
@@ -187,6 +188,7 @@ class RunReport:
     issues: tuple[IssueGroup, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     conflicts: tuple[InConflict, ...] = ()  # those of earlier runs included
+    scope: ScopeDifference | None = None  # what is not as it was signed; None when nothing was
     versions: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reports.assessment import Assessment, Scope, ScopeLine, TaxonomyLine
+from reports.assessment import Assessment, ContentGroup, TaxonomyLine
 from reports.assessment_findings import Level
+from reports.scope_document import Scope, ScopeLine, Topic
 
 CARRIED_COMMENTS = ("approved", "waiting")
 NAMED_TABLES = 8
@@ -25,8 +26,15 @@ def scope_of(assessment: Assessment) -> Scope:
 def _content(found: Assessment) -> Iterator[ScopeLine]:
     for group in found.content_groups:
         if group.goes_to:
-            what = f"{group.type}, {', '.join(group.statuses)}"
-            yield ScopeLine(what=what, count=group.count, how=f"to the {group.goes_to}", examples=group.examples)
+            yield _posts(group, f"to the {group.goes_to}")
+
+
+def _posts(group: ContentGroup, how: str) -> ScopeLine:
+    statuses = ", ".join(status or "without a status" for status in group.statuses)
+    what = f"{group.type}, {statuses}"
+    return ScopeLine(
+        what=what, count=group.count, how=how, topic=Topic.TYPE, names=(group.type,), examples=group.examples
+    )
 
 
 def _terms(found: Assessment) -> Iterator[ScopeLine]:
@@ -82,9 +90,7 @@ def _other_builders(found: Assessment) -> Iterator[ScopeLine]:
 def _left_out_content(found: Assessment) -> Iterator[ScopeLine]:
     for group in found.content_groups:
         if not group.goes_to:
-            statuses = ", ".join(status or "without a status" for status in group.statuses)
-            how = group.reason or ""
-            yield ScopeLine(what=f"{group.type}, {statuses}", count=group.count, how=how, examples=group.examples)
+            yield _posts(group, group.reason or "")
 
 
 def _left_out_terms(found: Assessment) -> Iterator[ScopeLine]:
@@ -130,10 +136,13 @@ def _programs(found: Assessment) -> Iterator[ScopeLine]:
     if found.other_fields:
         how = "notes of WordPress, the theme and plugins for themselves"
         yield ScopeLine(what="fields of machinery", count=found.other_fields, how=how)
-    if plugins := (*found.plugins, *found.network_plugins):
-        how = f"what they do, other than what they wrote into the content: {', '.join(plugins)}"
-        yield ScopeLine(what="plugins", count=len(plugins), how=how)
-    yield ScopeLine(what=f"theme {found.theme}", count=1, how="its design, templates and widgets")
+    for what, plugins in (("plugins", found.plugins), ("plugins of the network", found.network_plugins)):
+        if plugins:
+            how = f"what they do, other than what they wrote into the content: {', '.join(plugins)}"
+            topic = Topic.PLUGIN if plugins is found.plugins else None
+            yield ScopeLine(what=what, count=len(plugins), how=how, topic=topic, names=plugins)
+    how = "its design, templates and widgets"
+    yield ScopeLine(what=f"theme {found.theme}", count=1, how=how, topic=Topic.THEME, names=(found.theme,))
 
 
 INCLUDED: tuple[Part, ...] = (_content, _terms, _people, _site_itself, _carried_builders, _carried_features)

@@ -134,7 +134,7 @@ def test_the_report_is_written_and_says_what_the_document_says(messy: WrittenAss
     stored = orjson.loads((folder / "assessment.json").read_bytes())
     assert stored == {key: value for key, value in messy.document().items() if key != "report"}
     assert sorted(path.name for path in folder.iterdir()) == [
-        "assessment.json", "findings.csv", "index.html", "scope.csv",
+        "assessment.json", "findings.csv", "index.html", "scope.csv", "scope.json",
     ]  # fmt: skip
     page = messy.path.read_text()
     assert "<script>alert" not in page
@@ -144,7 +144,8 @@ def test_the_report_is_written_and_says_what_the_document_says(messy: WrittenAss
 def test_the_hash_of_the_scope_can_be_computed_from_the_document(messy: WrittenAssessment) -> None:
     scope = messy.document()["scope"]
     agreed = [
-        [[line["what"], line["count"], line["how"]] for line in scope[part]] for part in ("included", "not_included")
+        [[line[name] for name in ("what", "count", "how", "topic", "names")] for line in scope[part]]
+        for part in ("included", "not_included")
     ]
     assert scope["hash"] == hashlib.sha256(orjson.dumps(agreed)).hexdigest()
 
