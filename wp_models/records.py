@@ -217,7 +217,8 @@ class Network:
     """What ties a blog to those of other languages in its network."""
 
     name: str  # the network's address without its scheme: part of what its groups are called
-    locales: Mapping[int, str]  # by blog, as de_DE or de-DE
+    locale: str  # of this blog: de_DE or de-DE
+    locales: tuple[str, ...]  # of all of its blogs, this one's among them
     groups_of_posts: Mapping[int, str]
     groups_of_terms: Mapping[int, str]  # by term_taxonomy_id
 

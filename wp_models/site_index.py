@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, String, cast, func, select
 from wp_models.key_ranges import among, chunks
 from wp_models.languages.expansion import with_language_versions
 from wp_models.languages.multilingualpress import read_network
+from wp_models.languages.multisite_language_switcher import read_switched_network
 from wp_models.languages.wpml import read_url_slugs, read_wpml_translations
 from wp_models.left_out import is_kept_option
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpSite
@@ -30,6 +31,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
     site = source.installation
     options = _options(connection, site)
     posts, hosts = _posts(connection, site)
+    terms = _terms(connection, site)
     by_category = "%category%" in options.get("permalink_structure", "")
     wp = WpSite(
         prefix=site.prefix,
@@ -37,7 +39,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         tables=site.tables,
         options=options,
         posts=posts,
-        terms=_terms(connection, site),
+        terms=terms,
         users=_users(connection, site),
         attached_files=_attached_files(connection, site),
         categories=_categories(connection, site) if by_category else {},
@@ -51,7 +53,7 @@ def read_site(connection: Connection, source: Source) -> WpSite:
         skipped_counts=_skipped_counts(connection, site),
         redirects=read_known_addresses(connection, site),
         url_slugs=read_url_slugs(connection, site) if options.get("wpml_base_slug_translation") != "0" else {},
-        network=read_network(connection, site),
+        network=read_network(connection, site) or read_switched_network(connection, site, options, terms),
     )
     return with_language_versions(connection, site, wp)
 

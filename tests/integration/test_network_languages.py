@@ -116,6 +116,24 @@ def test_two_blogs_of_one_language_are_told_apart(tmp_path: Path) -> None:
     assert [blog(path, number).languages.codes for number in (1, 2)] == [("de-de",), ("de-at",)]
 
 
+def test_options_of_the_language_switcher_name_the_same_group_in_all_blogs(tmp_path: Path) -> None:
+    path = tmp_path / "network.sqlite"
+    network(path, (), "none", {})
+    with small_site(path) as main:
+        main.option("msls_1", php({"de_DE": 11, "fr_FR": 21}))
+        main.option("msls_2", php({}))
+        main.option("msls_term_1001", php({"de_DE": "1011"}))
+    with small_site(path, prefix="wp_2_") as other:
+        other.option("WPLANG", "de_DE")
+        other.option("msls_11", php({"us": 1, "fr_FR": 21}))  # as old versions call American English
+        other.option("msls_term_1011", php({"en_US": 1001}))
+    one, two = blog(path, 1), blog(path, 2)
+    assert (one.languages.default, two.languages.default) == ("en", "de")
+    assert Site(one).group_of_post(1) == Site(two).group_of_post(11) is not None
+    assert Site(one).group_of_term(1) == Site(two).group_of_term(11) is not None
+    assert Site(one).group_of_post(2) is None
+
+
 def test_a_network_without_the_plugin_has_the_language_of_each_blog(tmp_path: Path, fixture_site) -> None:
     for number in (1, 2, 3):
         source = open_source(str(fixture_site("network").dump), blog_id=number, cache=tmp_path)

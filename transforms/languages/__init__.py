@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from transforms.contract import Issue, Languages
-from transforms.languages.multilingualpress import read_multilingualpress
+from transforms.languages.networks import read_network
 from transforms.languages.polylang import read_polylang
 from transforms.languages.versions import read_versions
 from transforms.languages.wpml import read_wpml
@@ -25,7 +25,7 @@ def read_languages(wp: WpSite) -> Languages:
         languages = READERS[plugin](wp)
         if languages is not None:
             return _with_missing_languages(wp, languages)
-    network = read_multilingualpress(wp)
+    network = read_network(wp)
     if network is not None:
         return network
     locale = wp.options.get("WPLANG") or DEFAULT_LANGUAGE

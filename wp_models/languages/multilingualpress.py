@@ -15,7 +15,7 @@ SETTINGS = ("multilingualpress_site_settings", "inpsyde_multilingual")  # of ver
 
 
 def read_network(connection: Connection, site: Installation) -> Network | None:
-    """Return what ties this blog to others; None without MultilingualPress."""
+    """Return what ties this blog to others; None without MultilingualPress, or where it is not told the language."""
     has_groups = site.has("mlp_relationships") and site.has("mlp_content_relations")
     has_pairs = site.has("multilingual_linked")
     if not (has_groups or has_pairs) or not site.has("sitemeta"):
@@ -24,12 +24,21 @@ def read_network(connection: Connection, site: Installation) -> Network | None:
     metas = site.table("sitemeta").c
     query = select(metas.meta_key, metas.meta_value).where(metas.meta_key.in_((*SETTINGS, "siteurl")))
     values = {text(key): text(value) for key, value in connection.execute(query.order_by(metas.meta_id.desc()))}
+    locales = _locales(values)
+    if site.blog_id not in locales:
+        return None
     return Network(
-        name=values.get("siteurl", "").partition("://")[2].rstrip("/"),
-        locales=_locales(values),
+        name=network_name(values.get("siteurl", "")),
+        locale=locales[site.blog_id],
+        locales=tuple(locales.values()),
         groups_of_posts={number: group for kind, number, group in found if kind == "post"},
         groups_of_terms={number: group for kind, number, group in found if kind == "term"},
     )
+
+
+def network_name(address: str) -> str:
+    """Return what a network's groups are called by: its address without the scheme."""
+    return address.partition("://")[2].rstrip("/")
 
 
 def _groups(connection: Connection, site: Installation) -> Iterator[tuple[str, int, str]]:

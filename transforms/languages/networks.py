@@ -1,18 +1,19 @@
-"""MultilingualPress: each blog is a site of one language; its groups reach into the other blogs' sites."""
+"""Networks with a blog for each language: a blog is a site, and its groups reach into the other blogs' sites."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from transforms.contract import Languages
 from wp_models.records import WpSite
 
 
-def read_multilingualpress(wp: WpSite) -> Languages | None:
+def read_network(wp: WpSite) -> Languages | None:
     """Return the language of a blog and the groups that it shares with others; None outside such a network."""
     network = wp.network
-    locale = network.locales.get(wp.blog_id) if network else None
-    if network is None or locale is None:
+    if network is None:
         return None
-    code = _code(locale, list(network.locales.values()))
+    code = _code(network.locale, network.locales)
     return Languages(
         default=code,
         codes=(code,),
@@ -22,7 +23,7 @@ def read_multilingualpress(wp: WpSite) -> Languages | None:
     )
 
 
-def _code(locale: str, locales: list[str]) -> str:
+def _code(locale: str, locales: Collection[str]) -> str:
     """Return the language of a locale, with its country where other blogs have the same language."""
     tags = [other.lower().replace("_", "-") for other in locales]
     tag = locale.lower().replace("_", "-")
