@@ -34,7 +34,7 @@ LAST_VERIFICATION = """
         WHERE later.site_id = run.site_id AND (
             (later.detail->>'rolled_back_at')::timestamptz > run.started_at
             OR later.started_at > run.started_at AND later.kind <> run.kind AND (
-                NOT later.detail ? 'report'
+                NOT later.detail ? 'report' AND later.detail->'translation'->>'rows_written' IS DISTINCT FROM '0'
                 OR EXISTS (
                     SELECT FROM jsonb_each(later.detail->'report'->'entities') AS entity (name, counts)
                     WHERE counts->>'loaded' <> '0' OR counts->>'deleted' <> '0'
@@ -49,7 +49,7 @@ LAST_VERIFICATION = """
 LAST_RUN = """
     SELECT id, started_at, finished_at,
         (SELECT detail->>'error' FROM migration.runs
-            WHERE site_id = %(site_id)s AND kind <> 'verify' AND finished_at IS NOT NULL
+            WHERE site_id = %(site_id)s AND kind NOT IN ('verify', 'translate') AND finished_at IS NOT NULL
             ORDER BY started_at DESC LIMIT 1) AS failure,
         detail->'report'->'entities' AS entities
     FROM migration.runs

@@ -87,10 +87,19 @@ BY_PEOPLE = """
 
 
 @target_errors()
-def read_pairs(connection: Connection, site_id: int, table: str, language: str, since: datetime | None) -> list[Pair]:
+def read_pairs(
+    connection: Connection,
+    site_id: int,
+    table: str,
+    language: str,
+    *,
+    since: datetime | None,
+    edited: Collection[UUID] = (),
+) -> list[Pair]:
     """Return the rows by people that say the same in another language and in this one, ordered by the other language.
 
-    `since` leaves out those that no run has touched after that time.
+    `since` leaves out those whose translation no run has touched after that time and that are not `edited`: where only
+    the other row has changed, the two say the same no more.
     """
     statement = sql.SQL("""
         WITH changed AS MATERIALIZED (
@@ -103,8 +112,8 @@ def read_pairs(connection: Connection, site_id: int, table: str, language: str, 
         WHERE row.site_id = %(site_id)s AND row.deleted_at IS NULL AND there.deleted_at IS NULL
             AND row.language <> %(language)s AND there.language = %(language)s AND {row_by_people} AND {there_by_people}
             AND (
-                %(since)s::timestamptz IS NULL OR row.id IN (SELECT row_id FROM changed)
-                OR there.id IN (SELECT row_id FROM changed)
+                %(since)s::timestamptz IS NULL OR there.id IN (SELECT row_id FROM changed)
+                OR there.id = ANY (%(edited)s)
             )
         ORDER BY row.language, row.id
     """).format(
@@ -112,7 +121,8 @@ def read_pairs(connection: Connection, site_id: int, table: str, language: str, 
         row_by_people=sql.SQL(BY_PEOPLE.format("row")),
         there_by_people=sql.SQL(BY_PEOPLE.format("there")),
     )
-    rows = connection.execute(statement, {"site_id": site_id, "language": language, "since": since})
+    key = {"site_id": site_id, "language": language, "since": since, "edited": list(edited)}
+    rows = connection.execute(statement, key)
     return [Pair(table, *row) for row in rows]
 
 
@@ -192,10 +202,10 @@ def words_hash(table: str, alias: str) -> sql.Composable:
     return _hash(WORDS[table], alias)
 
 
-def is_stale(table: str) -> sql.Composable:
-    """Return the condition that the words of the original `hashed` have changed since `made` was noted."""
+def is_stale(table: str, original: str = "hashed") -> sql.Composable:
+    """Return the condition that the words of an original have changed since `made` was noted."""
     return sql.SQL("split_part(made.fingerprint, '.', 1) <> lpad(to_hex({}), 16, '0')").format(
-        words_hash(table, "hashed")
+        words_hash(table, original)
     )
 
 

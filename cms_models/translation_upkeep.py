@@ -19,7 +19,7 @@ from cms_models.db import Connection, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_tombstones
 from cms_models.rows import CONTENT_TABLES
 from cms_models.state import image_of
-from cms_models.translation_queries import edited_words
+from cms_models.translation_queries import edited_words, is_stale
 
 Cursor = psycopg.Cursor[Any]
 Key = Mapping[str, Any]
@@ -97,16 +97,21 @@ def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purg
 
 
 @target_errors()
-def mark_edited_as_human(connection: Connection, site_id: int, run_id: UUID, table: str, language: str) -> int:
-    """Make the machine translations whose words somebody has edited human ones; return their number."""
+def mark_edited_as_human(
+    connection: Connection, site_id: int, run_id: UUID, table: str, language: str
+) -> dict[UUID, bool]:
+    """Make the machine translations whose words somebody has edited human ones; return their ids.
+
+    Each comes with whether it says what its original says: that may have changed since.
+    """
     key = {"site_id": site_id, "run_id": run_id, "entity": f"{table}/{language}"}
     with connection.transaction(), connection.cursor() as cursor:
-        ids = [row_id for (row_id,) in cursor.execute(_edited(table), key)]
-        if not ids:
-            return 0
-        cursor.execute(_save_images(table), {**key, "ids": ids})
-        statement = sql.SQL("UPDATE {} SET translation_origin = 'human' WHERE id = ANY (%s)").format(target(table))
-        return cursor.execute(statement, (ids,)).rowcount
+        edited: dict[UUID, bool] = dict(cursor.execute(_edited(table), key))
+        if edited:
+            cursor.execute(_save_images(table), {**key, "ids": list(edited)})
+            statement = sql.SQL("UPDATE {} SET translation_origin = 'human' WHERE id = ANY (%s)").format(target(table))
+            cursor.execute(statement, (list(edited),))
+    return edited
 
 
 def assign_groups(cursor: Cursor, table: str, key: Key, pairs: Sequence[tuple[UUID, UUID | None]]) -> int:
@@ -174,10 +179,22 @@ MADE = sql.SQL("""
 
 @cache
 def _edited(table: str) -> bytes:
-    statement = sql.SQL("""
-        SELECT hashed.id {made} AND hashed.translation_origin = 'machine' AND {edited} ORDER BY hashed.id
-    """)
-    return statement.format(made=MADE.format(table=target(table)), edited=edited_words(table)).as_bytes()
+    return (
+        sql.SQL("""
+        SELECT hashed.id, NOT coalesce((
+            SELECT {is_stale} FROM {table} AS original, (SELECT state.fingerprint) AS made
+            WHERE original.id = hashed.translated_from_id
+        ), true)
+        {made} AND hashed.translation_origin = 'machine' AND {edited} ORDER BY hashed.id
+        """)
+        .format(
+            is_stale=is_stale(table, "original"),
+            table=target(table),
+            made=MADE.format(table=target(table)),
+            edited=edited_words(table),
+        )
+        .as_bytes()
+    )
 
 
 @cache

@@ -59,7 +59,6 @@ class Translation:
     def run(self) -> None:
         """Make what is missing or out of date, language by language; terms come before what is filed under them."""
         for language in self._plan.languages:
-            self._keep_edits(language)
             self._learn(language)
             originals = {table: self._originals(table, language) for table in TABLES}
             places = self._places(language)
@@ -74,19 +73,17 @@ class Translation:
             if MENUS in self._plan.tables:
                 TranslatedMenus(self._connection, self._words, target, self.made).make()
 
-    def _keep_edits(self, language: str) -> None:
-        """Take the translations that people have changed for people's."""
-        plan = self._plan
-        for table in TABLES:
-            self.made.rows_written += mark_edited_as_human(self._connection, plan.site_id, plan.run_id, table, language)
-
     def _learn(self, language: str) -> None:
-        """Let the memory know what people have translated since the last run looked."""
+        """Take translations that people have changed for people's, and let the memory know what people have written."""
         plan = self._plan
         since = last_harvest(self._connection, plan.site_id, language)
         harvest = Harvest(self._connection, language, plan.terms, plan.rules)
         for table in TABLES:
-            self.harvested += harvest.learn(read_pairs(self._connection, plan.site_id, table, language, since))
+            edited = mark_edited_as_human(self._connection, plan.site_id, plan.run_id, table, language)
+            self.made.rows_written += len(edited)
+            current = [row_id for row_id, is_current in edited.items() if is_current]
+            pairs = read_pairs(self._connection, plan.site_id, table, language, since=since, edited=current)
+            self.harvested += harvest.learn(pairs)
         self._harvested_languages.append(language)
         state.note(self._connection, plan.run_id, {"harvested": self._harvested_languages})
 
@@ -145,8 +142,10 @@ class Translation:
             return
         with self._reporter.stage(f"{due[0].table} {language}", len(due)) as stage:
             for source, some in _by_language(due, ROWS_PER_BATCH):
-                batches.make(some[0].table, source, some)
+                is_getting_on = batches.make(some[0].table, source, some)
                 stage.advance(len(some))
+                if not is_getting_on and self._words.spent.stopped_by is not None:
+                    break  # what is left would be read in vain
 
 
 def _by_language(originals: Collection[Original], size: int) -> Iterator[tuple[str, list[Original]]]:

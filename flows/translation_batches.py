@@ -108,8 +108,8 @@ class TranslationBatches:
             return True
         return known.fingerprint != self._fingerprint(original, known.facts)
 
-    def make(self, table: str, source_language: str, originals: Sequence[Original]) -> None:
-        """Make the translations of originals of one table and language."""
+    def make(self, table: str, source_language: str, originals: Sequence[Original]) -> bool:
+        """Make the translations of originals of one table and language; return whether there were words for any."""
         rows = read_rows(self._connection, table, [one.id for one in originals])
         links = read_term_links(self._connection, table, list(rows)) if table != "terms" else {}
         pair = Pair(source_language, self._target.language, self._target.terms_from(source_language))
@@ -135,6 +135,7 @@ class TranslationBatches:
             self._load(table, [one.original for one in ready], batch_rows, states, issues)
         self._made.rows[self._target.language, table] += len(ready)
         self._made.waiting[self._target.language, table] += len(cut) - len(ready)
+        return bool(ready)
 
     def _rows(
         self, original: Original, worded: Any, links: Sequence[TermRelationshipRow], origin: TranslationOrigin

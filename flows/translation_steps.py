@@ -171,12 +171,13 @@ def _plan(site: OpenSite, connection: db.Connection, wordpress: WpSite, request:
     if site_id is None:
         raise ConfigurationError(f"The site {key!r} was never migrated into this CMS. Run first: wpferry migrate")
     languages = read_languages(wordpress)
+    codes = {code.lower(): code for code in languages.codes}
     return Plan(
         site_id=site_id,
         site_key=key,
         run_id=uuid4(),
         # What exists in another language only would be missing in the default one, which nobody names.
-        languages=tuple(dict.fromkeys((languages.default, *request.languages))),
+        languages=tuple(dict.fromkeys((languages.default, *(codes.get(one, one) for one in request.languages)))),
         tables=request.tables,
         status=settings.translation_status,
         rules=settings.translated_fields.rules(),

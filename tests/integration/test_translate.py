@@ -143,6 +143,19 @@ def test_a_person_who_edits_a_translation_keeps_it(site: Site) -> None:
     assert row == {"title": "Von Menschenhand", "origin": "human"}
 
 
+def test_what_a_person_has_edited_is_what_the_memory_says_from_then_on(site: Site) -> None:
+    site.translate("de")
+    site.query(
+        "UPDATE cms.articles SET title = 'Wie man Nordlicht liest' WHERE language = 'de' AND path LIKE '%%how-to%%'"
+    )
+    site.translate("de")
+    [learnt] = site.query(
+        "SELECT target_text FROM migration.translation_memory"
+        " WHERE source_text = 'How to read north light' AND target_language = 'de' AND origin = 'human'"
+    )
+    assert learnt == {"target_text": "Wie man Nordlicht liest"}
+
+
 def test_a_translation_that_was_published_stays_so_when_its_words_change(site: Site) -> None:
     site.translate("de")
     made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
