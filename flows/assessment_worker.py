@@ -19,7 +19,7 @@ from reports.assessment_findings import Example, FindingTally
 from transforms.batch import transform_batch
 from transforms.contract import Issue, Media, SiteRules
 from transforms.images import ImageRules
-from transforms.site import SiteData, build_site_data
+from transforms.site_data import SiteData, build_site_data
 from transforms.survey.features import Feature, PageBuilder, blocks_of, builders_of, features_of
 from transforms.survey.oddities import find_oddities
 from wp_models.reader import read_batch

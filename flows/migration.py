@@ -30,7 +30,7 @@ from transforms.facts import digest_of, outdated
 from transforms.languages import read_languages
 from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
-from transforms.site import build_site_data
+from transforms.site_data import build_site_data
 from transforms.versioned_site import said_in_default_language
 from wp_models.queries import PostQuery
 from wp_models.reader import read_batch

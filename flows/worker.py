@@ -25,7 +25,7 @@ from transforms.batch import transform_batch
 from transforms.contract import MediaFile, SiteRules
 from transforms.images import ConvertedFile, ImageRules
 from transforms.registry import ENTITIES
-from transforms.site import SiteData, build_site_data
+from transforms.site_data import SiteData, build_site_data
 from transforms.uploaded_files import convert_file
 from wp_models.reader import read_batch
 from wp_models.records import Record, WpPost, WpSite

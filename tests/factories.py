@@ -9,7 +9,8 @@ from typing import Any
 
 from cms_models.rows import row_id
 from transforms.contract import Media, MediaFile, SiteRules
-from transforms.site import Site, SiteData, build_site_data
+from transforms.site import Site
+from transforms.site_data import SiteData, build_site_data
 from wp_models.records import (
     CommentEntry,
     PostEntry,

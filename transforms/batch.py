@@ -13,7 +13,8 @@ from cms_models.rows import DeadLetterRow, IssueRow, Json, LoadBatch, Outcome, R
 from transforms.contract import Entity, RecordRejectedError, Skipped
 from transforms.damage import find_damage
 from transforms.localized_records import in_its_language, words_left_out
-from transforms.site import Site, SiteData
+from transforms.site import Site
+from transforms.site_data import SiteData
 from transforms.versioned_site import view_of
 from wp_models.records import Record
 

@@ -18,7 +18,7 @@ import orjson
 from wp_models.records import WpSite
 
 if TYPE_CHECKING:
-    from transforms.site import SiteData
+    from transforms.site_data import SiteData
 
 STAMP_BYTES = 6
 SITE = "site:"

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from cms_models.rows import TranslationOrigin
 from transforms.contract import Address, Reference
-from transforms.site import Site, SiteData
+from transforms.site import Site
+from transforms.site_data import SiteData
 from wp_models.language_versions import (
     Versions,
     is_version,

@@ -20,7 +20,8 @@ from cms_models.rows import RedirectRow, row_id
 from transforms.contract import Media, SiteRules, Skipped
 from transforms.entities.redirects import transform_redirect
 from transforms.places import path_key
-from transforms.site import Site, SiteData, build_site_data
+from transforms.site import Site
+from transforms.site_data import SiteData, build_site_data
 from transforms.values.slugs import decode_path
 from wp_models.fingerprints import read_fingerprints
 from wp_models.queries import RedirectQuery

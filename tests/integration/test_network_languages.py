@@ -10,7 +10,8 @@ from tests.migrations import migrate
 from tests.small_sites import SmallSite, php, small_site
 from transforms.contract import SiteRules
 from transforms.languages import read_languages
-from transforms.site import Site, SiteData, build_site_data
+from transforms.site import Site
+from transforms.site_data import SiteData, build_site_data
 from wp_models.reader import read_site
 from wp_models.sources import open_source
 

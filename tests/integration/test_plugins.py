@@ -18,7 +18,8 @@ from transforms.contract import SiteRules
 from transforms.fields import read_custom_fields
 from transforms.languages import read_languages
 from transforms.seo import read_seo
-from transforms.site import Site, build_site_data
+from transforms.site import Site
+from transforms.site_data import build_site_data
 from wp_models.queries import PostQuery
 from wp_models.reader import read_batch, read_keys, read_site
 from wp_models.records import WpPost, WpSite

@@ -19,7 +19,7 @@ from flows.services.translation.pseudo import PseudoEngine
 from transforms.batch import transform_batch
 from transforms.contract import Media, SiteRules
 from transforms.registry import ENTITIES
-from transforms.site import build_site_data
+from transforms.site_data import build_site_data
 from transforms.translation.contract import TextKind
 from transforms.translation.documents import cut_row
 from transforms.translation.fields import WordedRow, fields_of

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from transforms.contract import Issue
 from transforms.placement import SKIPPED_TAXONOMIES, SKIPPED_TYPES, entity_of
-from transforms.site import SiteData
+from transforms.site_data import SiteData
 from transforms.survey.tree import circles, depths
 from transforms.values.numbers import php_int
 from transforms.values.slugs import decode_slug
