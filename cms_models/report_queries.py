@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import LiteralString
+from datetime import datetime
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -47,6 +48,17 @@ class StoredLanguage:
     machine: int
     stale: int  # of the last two: the original has changed since
     things: int  # translations of each other are one thing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedRun:
+    """One run that has come to an end, without all that is kept of it."""
+
+    kind: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    entities: Mapping[str, Mapping[str, Any]]  # counts of outcomes; empty for one that failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +130,12 @@ LANGUAGES = """
 ONE_LANGUAGE = "SELECT 1 FROM cms.sites WHERE id = %s AND cardinality(languages) < 2"
 PUBLISHED_OR_MADE = "(status = 'published' OR wp_post_id IS NULL)"  # what a machine wrote begins as a draft
 REDIRECTS = "SELECT origin::text, count(*) FROM cms.redirects WHERE site_id = %s GROUP BY 1 ORDER BY 2 DESC, 1"
+RUNS = """
+    SELECT kind, started_at, finished_at, coalesce(outcome, '') AS outcome,
+        coalesce(detail->'report'->'entities', '{}'::jsonb) AS entities
+    FROM migration.runs WHERE site_id = %s AND kind = %s AND finished_at IS NOT NULL
+    ORDER BY started_at DESC LIMIT %s
+"""
 TERM_ADDRESSES = "SELECT count(*) FROM cms.terms WHERE site_id = %s AND deleted_at IS NULL AND path IS NOT NULL"
 
 NAMED = " UNION ALL ".join((
@@ -198,6 +216,13 @@ def read_stored_languages(connection: Connection, site_id: int) -> list[StoredLa
             for table in (*CONTENT_TABLES, "terms")
             for row in cursor.execute(_of_table(LANGUAGES, table), {"site_id": site_id}).fetchall()
         ]
+
+
+@target_errors()
+def read_ended_runs(connection: Connection, site_id: int, kind: str, *, limit: int) -> list[EndedRun]:
+    """Return the latest runs of one kind that have come to an end, the last one first."""
+    with connection.cursor(row_factory=class_row(EndedRun)) as cursor:
+        return cursor.execute(RUNS, (site_id, kind, limit)).fetchall()
 
 
 @target_errors()

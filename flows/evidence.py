@@ -5,17 +5,18 @@ from __future__ import annotations
 import base64
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from cms_models import db, queries, report_queries, standing
+from cms_models import db, report_queries, standing
 from cms_models.errors import TargetError
 from cms_models.media_queries import ShrunkPicture, read_shrunk_pictures
 from cms_models.media_store import MediaStore
+from cms_models.report_queries import EndedRun
 from flows.item_comparisons import compare_items
 from flows.wiring import Target
 from reports.checks import LAYERS
@@ -24,7 +25,8 @@ from reports.evidence import AddressCounts, Evidence, LastVerification, PictureS
 from reports.metrics import MetricsUnavailableError
 from reports.outcome import RunReport
 from reports.verification import Difference, LayerResult
-from transforms.images import ImageRules, open_picture
+from transforms.contract import RecordRejectedError
+from transforms.images import UNREADABLE, ImageRules, open_picture
 
 RUNS = 40  # of the trend
 RESYNCS = 8
@@ -54,7 +56,7 @@ def gather_evidence(
         pictures=tuple(_pictures(connection, target, site_id)) if in_detail else (),
         comparisons=compare_items(connection, site_id, report, stored, verification) if in_detail else (),
         trend=_trend(target),
-        resyncs=_resyncs(connection, target.key),
+        resyncs=tuple(map(_of_run, report_queries.read_ended_runs(connection, site_id, "resync", limit=RESYNCS))),
         lists_items=in_detail,
     )
 
@@ -86,46 +88,42 @@ def _last_verification(connection: db.Connection, site_id: int) -> LastVerificat
 def _trend(target: Target) -> tuple[RunPoint, ...]:
     with suppress(MetricsUnavailableError):
         documents = target.metrics.runs(target.key, limit=RUNS)
-        return tuple(_of_metrics(one) for one in reversed(documents) if one.get("finished_at"))
+        return tuple(_of_metrics(one) for one in reversed(documents) if one.get("finished_at") and "flow" in one)
     return ()
 
 
 def _of_metrics(run: Mapping[str, Any]) -> RunPoint:
-    entities: Sequence[Mapping[str, Any]] = list((run.get("entities") or {}).values())
     return RunPoint(
         flow=run["flow"],
         started_at=run["started_at"],
         seconds=run.get("seconds"),
         outcome=run["outcome"],
-        **_changed_and_waiting(entities),
+        **_changed_and_waiting((run.get("entities") or {}).values()),
     )
 
 
-def _resyncs(connection: db.Connection, key: str) -> tuple[RunPoint, ...]:
-    runs = [one for one in queries.read_runs(connection, key, limit=RUNS) if one.kind == "resync" and one.finished_at]
-    return tuple(
-        RunPoint(
-            flow=one.kind,
-            started_at=one.started_at,
-            seconds=(one.finished_at - one.started_at).total_seconds() if one.finished_at else None,
-            outcome=one.outcome or "",
-            **_changed_and_waiting(list(one.detail.get("report", {}).get("entities", {}).values())),
-        )
-        for one in runs[:RESYNCS]
+def _of_run(run: EndedRun) -> RunPoint:
+    return RunPoint(
+        flow=run.kind,
+        started_at=run.started_at,
+        seconds=(run.finished_at - run.started_at).total_seconds(),
+        outcome=run.outcome,
+        **_changed_and_waiting(run.entities.values()),
     )
 
 
-def _changed_and_waiting(entities: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def _changed_and_waiting(entities: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counted = list(entities)
     return {
-        "changed": sum(counts["loaded"] + counts["deleted"] for counts in entities),
-        "waiting": sum(counts["rejected"] + counts["conflicts"] for counts in entities),
+        "changed": sum(counts["loaded"] + counts["deleted"] for counts in counted),
+        "waiting": sum(counts["rejected"] + counts["conflicts"] for counts in counted),
     }
 
 
 def _pictures(connection: db.Connection, target: Target, site_id: int) -> Iterator[PictureSample]:
     store = MediaStore(target.media_url)
     for picture in read_shrunk_pictures(connection, site_id, limit=PICTURES):
-        with suppress(TargetError, OSError):  # a file that is gone is for verify to tell
+        with suppress(TargetError, RecordRejectedError, *UNREADABLE):  # a file that is gone is for verify to tell
             yield PictureSample(
                 title=picture.title,
                 bytes_before=picture.bytes_before,
@@ -140,5 +138,5 @@ def _thumbnail(store: MediaStore, picture: ShrunkPicture) -> str:
     with open_picture(store.read(picture.store_key), ImageRules()) as image:
         image.thumbnail((2 * THUMBNAIL_PX, THUMBNAIL_PX))
         shrunk = io.BytesIO()
-        image.convert("RGB" if image.mode not in ("RGBA", "LA", "P") else "RGBA").save(shrunk, "WEBP", quality=60)
+        image.convert("RGBA" if image.has_transparency_data else "RGB").save(shrunk, "WEBP", quality=60)
     return f"data:image/webp;base64,{base64.b64encode(shrunk.getvalue()).decode()}"
