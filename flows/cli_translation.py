@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from flows.chatter import log_to_stderr, quiet_prefect
-from flows.flags import OutputFlags, RunFlags, SiteFlags
+from flows.flags import DEFAULT_WORKERS, OutputFlags, SiteFlags
 from flows.progress import reporter_for
 from flows.settings import require_sites
 
@@ -32,13 +32,16 @@ class TranslationFlags:
     """Send no more than so many characters to the engine; the next run goes on from there."""
     dry_run: Annotated[bool, Parameter(negative="")] = False
     """Say how many characters would be sent, and what they cost."""
+    direct: Annotated[bool, Parameter(negative="")] = False
+    """Run the same steps without Prefect, whose own server takes some ten seconds to start."""
+    workers: int = DEFAULT_WORKERS
+    """Requests to the engine at once."""
 
 
 def translate(
     *,
     what: TranslationFlags = TranslationFlags(),
     sites: SiteFlags = SiteFlags(),
-    run: RunFlags = RunFlags(),
     output: OutputFlags = OutputFlags(),
 ) -> int:
     """Make what is missing in other languages, and make again what is out of date; people's words stay as they are.
@@ -52,13 +55,13 @@ def translate(
     requests = {
         key: read_request(
             settings.sites[key], to=what.to, engine=what.engine, types=what.types,
-            limit_characters=what.limit_characters, rehearse=what.dry_run, workers=run.workers,
+            limit_characters=what.limit_characters, rehearse=what.dry_run, workers=what.workers,
         )
         for key in settings.sites
     }  # fmt: skip
     log_to_stderr(output)
     reporter = reporter_for(quiet=output.quiet or output.json)
-    if run.direct:
+    if what.direct:
         done = translate_directly(settings, requests, reporter)
     else:
         quiet_prefect(settings.home)
