@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.assessment_findings import title_of
 from reports.outcome import InConflict, Rejected
+from wp_models.language_versions import source_number
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_TITLE = 160  # characters
@@ -193,7 +194,7 @@ def _edit_address(one: Rejected | InConflict, site_url: str) -> str:
     """Return where WordPress edits an object; empty where it has no such screen."""
     if one.entity not in EDITORS or not site_url.startswith(("http://", "https://")):
         return ""
-    return f"{site_url.rstrip('/')}/wp-admin/{EDITORS[one.entity]}{one.source_id}"
+    return f"{site_url.rstrip('/')}/wp-admin/{EDITORS[one.entity]}{source_number(one.source_id)}"
 
 
 def _share(part: float, whole: float) -> str:
