@@ -12,19 +12,19 @@ from transforms.translation.contract import Terms
 MARK = re.compile("⟦(/?)([1-9][0-9]{0,3})(/?)⟧")
 BRACKETS = re.compile("[⟦⟧]")
 
-# What no translator may touch in running text. Numbers only where they are words of their own: "2024", not "1st".
-_UNTOUCHED = (
-    r"(?=[\dhw\[{%&⟦⟧])(?:"  # one look for the many places where none of them begins
-    r"(?P<bracket>[⟦⟧])"
+# What no translator may touch in running text. Each begins with one look for the many places where it does not.
+_OPAQUE = (
+    r"(?=[hw\[{%&⟦⟧])(?:(?P<bracket>[⟦⟧])"
     r"|(?P<opaque>(?:https?://|www\.)[^\s<>\"⟦⟧]*[^\s<>\"⟦⟧.,;:!?)\]}’”»']"
     r"|\[/?[A-Za-z][\w-]*+(?:\s+(?:[\w-]+=|https?://)[^\[\]⟦⟧]*)?\s*/?\]"  # what a plugin left of its shortcodes
     r"|\{\{[^{}⟦⟧]*\}\}|%(?:\d\$)?[sd]\b(?<![\d%]%[sd])"
-    r"|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,31});)"  # what was encoded twice
-    r"|(?P<number>\d(?<![^\W_]\d)\d*+(?:[.,:/’'–-]\d+)*+(?![^\W_])))"
+    r"|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,31});))"  # what was encoded twice
 )
+_ADDRESS = r"(?P<address>\b[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+)"  # slow: only where there is an @
+# Numbers only where they are words of their own: "2024", not "1st".
+_NUMBER = r"(?P<number>\d(?<![^\W_]\d)\d*+(?:[.,:/’'–-]\d+)*+(?![^\W_]))"
 _COUNTED = re.compile(r"\s+(?:[^\W\d_]|\Z)")  # what follows a number whose value may change the words: 5 apples
 _MAYBE = re.compile(r"[\d:@\[{%&⟦⟧]")  # one of these is in all of them, but in www.
-_ADDRESS = r"|(?P<address>\b[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+)"  # slow: only where there is an @
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,10 @@ def untouched_words(text: str, terms: Terms) -> Iterator[str | Untouched]:
 @lru_cache(maxsize=16)
 def _pattern(terms: tuple[str, ...], *, with_addresses: bool) -> re.Pattern[str]:
     longest_first = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
-    first = rf"(?P<term>(?<!\w)(?:{longest_first})(?!\w))|" if terms else ""
-    return re.compile(first + _UNTOUCHED + (_ADDRESS if with_addresses else ""))
+    kinds = (
+        _ADDRESS if with_addresses else "",
+        _OPAQUE,
+        rf"(?P<term>(?<!\w)(?:{longest_first})(?!\w))" if terms else "",  # also in place of a number: 24/7
+        _NUMBER,
+    )
+    return re.compile("|".join(filter(None, kinds)))

@@ -36,6 +36,14 @@ def test_terms_are_whole_words_and_keep_their_first_letter() -> None:
     assert translated(html, "⟦1/⟧ no es checkoutbox") == "<p>Caja no es checkoutbox</p>"
 
 
+def test_terms_are_not_looked_for_in_addresses() -> None:
+    glossary = "term,es\nshop,tienda\n24/7,siempre\n"
+    html = "<p>Our shop: shop@a.test or https://shop.test/shop, 24/7</p>"
+    assert translated(html, "Nuestra ⟦1/⟧: ⟦2/⟧ o ⟦3/⟧, ⟦4/⟧", glossary) == (
+        "<p>Nuestra tienda: shop@a.test o https://shop.test/shop, siempre</p>"
+    )
+
+
 def test_terms_are_escaped() -> None:
     glossary = "term,es\nfish,pez & <mar>\n"
     assert translated("<p>A fish there</p>", "Un ⟦1/⟧ ahí", glossary) == "<p>Un pez &amp; &lt;mar&gt; ahí</p>"
