@@ -36,17 +36,22 @@ for command in (plan, conflicts, rollback, media, report, preview, translate, me
 
 @app.command
 def demo(*, run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
-    """Migrate the bundled site into embedded servers, pseudo-translate what it lacks, and write a report."""
+    """Migrate the bundled site into embedded servers, pseudo-translate what it lacks, verify it, and write a report."""
     from flows.reporting import rewrite_report
     from flows.translation_steps import read_request, translate_one
+    from flows.verdicts import verdict_now
+    from flows.verification import verify_site
 
     folder = Path(__file__).parent / "demo"
     flags = {"source": str(folder / "northlight.sql.gz"), "uploads": str(folder / "uploads.tar.gz")}
     settings = read_settings(None, ("demo",), flags)
-    with open_target(settings, "demo"):  # its servers run from the first step to the last
+    with open_target(settings, "demo") as target:  # its servers run from the first step to the last
         [done] = _summaries("migrate", settings, run, output)
         request = read_request(settings.sites["demo"], to="es,fr", engine="pseudo", types=None)
         translated = translate_one(settings, "demo", request, reporter_for(quiet=output.quiet or output.json))
+        with open_site(settings, "demo") as opened:
+            verify_site(opened, workers=run.workers)
+        done = replace(done, verdict=verdict_now(target))
         rewrite_report(settings, "demo", done.report.run_id, run.out)
     output.show({**done.document(), "translation": translated.document()}, (*translated.sentences(), *done.sentences()))
     return ATTENTION if done.needs_attention else DONE
