@@ -155,7 +155,7 @@ def test_a_key_that_is_wrong_is_refused_at_once_and_never_shown(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     running.server.planned = [Answer(403, b'{"message": "Forbidden"}')]
-    with pytest.raises(EngineRefusedError) as raised:
+    with pytest.raises(EngineRefusedError, match=r"Check WPFERRY_\w+_KEY|and WPFERRY_\w+_KEY") as raised:
         running.translate()
     assert len(running.server.requests) == 1
     assert "good-key" in json.dumps([running.server.headers, running.server.requests])

@@ -27,7 +27,7 @@ class LibreTranslateEngine:
     price_per_million: Decimal | None = None
 
     def __init__(self, url: str, key: str | None = None, patience: Patience | None = None) -> None:
-        self._api = JsonApi("LibreTranslate", url, patience or Patience())
+        self._api = JsonApi("LibreTranslate", "WPFERRY_LIBRETRANSLATE", url, patience or Patience())
         self._key = key
 
     def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:

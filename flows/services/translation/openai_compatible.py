@@ -30,7 +30,7 @@ class OpenAICompatibleEngine:
 
     def __init__(self, url: str, model: str, key: str | None = None, patience: Patience | None = None) -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else None
-        self._api = JsonApi("The OpenAI-compatible engine", url, patience or Patience(), headers)
+        self._api = JsonApi("The OpenAI-compatible engine", "WPFERRY_OPENAI", url, patience or Patience(), headers)
         self._model = model
 
     @property

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _TOO_MANY_REQUESTS = 429
 _NO_QUOTA = {402, 456}
+_WRONG_DOOR = {401, 403, 404, 405}
 _SHOWN = 200  # characters of an engine's own message
 
 
@@ -71,9 +72,12 @@ def patiently(ask: Callable[[], T], patience: Patience) -> T:
 class JsonApi:
     """An engine that is asked by HTTP and answers in JSON."""
 
-    def __init__(self, engine: str, url: str, patience: Patience, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, engine: str, variables: str, url: str, patience: Patience, headers: dict[str, str] | None = None
+    ) -> None:
         address = _address(engine, url)
         self._engine = engine
+        self._variables = variables  # the beginning of the names of its settings
         self._patience = patience
         self._client = httpx.Client(
             base_url=address.copy_with(userinfo=b""),  # a password in it is sent, but never shown
@@ -116,7 +120,8 @@ class JsonApi:
                 f"{self._engine} is busy or broken (status {code}: {said}). Run the command again later.",
                 _pause_asked_for(response),
             )
-        return EngineRefusedError(f"{self._engine} refuses the request (status {code}: {said}).")
+        advice = f" Check {self._variables}_URL and {self._variables}_KEY." if code in _WRONG_DOOR else ""
+        return EngineRefusedError(f"{self._engine} refuses the request (status {code}: {said}).{advice}")
 
 
 def _address(engine: str, url: str) -> httpx.URL:
