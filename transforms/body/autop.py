@@ -59,9 +59,11 @@ def autop(text: str) -> str:
     """Return HTML with `<p>` for blank lines and `<br />` for line ends."""
     if not text.strip(" \n\r\t\v\x00"):
         return ""
-    text, verbatim = _set_pre_aside(text) if "<pre" in text else (text, [])
     made = plain_paragraphs(text)
-    text = by_the_rules(f"{text}\n") if made is None else made
+    if made is not None:
+        return made
+    text, verbatim = _set_pre_aside(text) if "<pre" in text else (text, [])
+    text = plain_paragraphs(text) or by_the_rules(f"{text}\n")
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
     return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text

@@ -19,7 +19,10 @@ _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])")
 _UNSEEN_ELEMENT = re.compile(
     r"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL
 )
-_TAG = re.compile(r"<!--.*?-->|<\?.*?(?:\?>|\Z)|<(?:([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])|[a-zA-Z/!])[^<>]*>", re.DOTALL)
+_TAG = re.compile(
+    r"<(?:([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])[^<>]*+>|[a-zA-Z/][^<>]*+>|!--(?:[^>]*+>(?<=-->)|.*?-->)|![^<>]*>|\?.*?(?:\?>|\Z))",
+    re.DOTALL,
+)
 _INLINE_TAG = re.compile(
     r"</?(?:a|strong|em|b|i|span|u|code|small|sup|sub|mark|abbr|font|del|ins|s|q|kbd)(?=[\s>])[^<>]*>"
 )

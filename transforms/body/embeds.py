@@ -14,7 +14,7 @@ from wp_models.records import WpPost
 
 UNKNOWN = "{{unknown}}"  # WordPress asked and nobody answered
 _LONE_URL = re.compile(r"(?im)^([ \t\xa0]*)(https?://[^\s<>\"]+)([ \t\xa0]*\r?)$")
-_MAYBE_LONE_URL = re.compile(r"https?://[^\s<>\"]++(?=\s*(?:\n|\Z|</[pP]>))")
+_MAYBE_LONE_URL = re.compile(r"http(?<![^\s>]http)s?://[^\s<>\"]++(?=\s*(?:\n|\Z|</[pP]>))")
 _URL_IN_PARAGRAPH = re.compile(r"(?i)(<p(?: [^>]*)?>\s*)(https?://[^\s<>\"]+)(\s*</p>)")
 _WIDEST = 2_000  # no theme's content is wider
 

@@ -18,7 +18,7 @@ BLANK_LINES = re.compile(r"(?a)\n\s*\n")
 BREAK_BEFORE_BLOCK = re.compile(r"(?a)<br />(?=\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^>]*>)")
 
 _BLOCK_TAGS = re.compile(f"(</?(?:{BLOCK}|br|option|object|source|track|script|svg|math|(?i:blockquote))[^>]*>)")
-_OPENING_TAG = re.compile(rf"(?a)<(?!style|figcaption){BLOCK}[\s/>]")
+_OPENING_TAG = re.compile(rf"(?a)<(?!style|figcaption|pre(?! wp-pre-tag-)){BLOCK}[\s/>]")
 _CLOSING_TAG = re.compile(rf"</(?!style|figcaption){BLOCK}>")
 _RULE = re.compile(r"(?a)<hr\s*/?>")
 # What wpautop() takes for a tag with a line end in it: a tag or a bare < with none to close it on its line or before a

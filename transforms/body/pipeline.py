@@ -20,7 +20,7 @@ from transforms.body.embeds import embed_lone_urls
 from transforms.body.images import fit_images, point_at_files
 from transforms.body.links import rewrite_links
 from transforms.body.repair import repair
-from transforms.body.sanitize import is_active, remove_active_content, sanitize_pieces
+from transforms.body.sanitize import is_active, remove_active_content, sanitize_pieces, sanitize_settled
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
@@ -50,7 +50,7 @@ def render_body(post: WpPost, site: Site) -> Body:
         html = _format(raw, context, paragraphs=False)
     else:
         text = embed_lone_urls(raw, context)
-        if "[embed" in text:
+        if "[" in text and "[embed" in text:
             text = expand_shortcodes(text, context, _EMBED_ONLY)
         if MARK in text:
             blocks = parse_blocks(text)
@@ -124,18 +124,25 @@ def _capital_p(text: str) -> str:
 
 def _finish(html: str, context: BodyContext) -> list[str]:
     """Return markup with the site's new addresses and nothing that is not allowed, cut at its tags."""
+    hosts = context.site.rules.embed_hosts
     pieces = settled_pieces(html)
-    is_settled = pieces is not None
-    if pieces is None:
-        tree = LexborHTMLParser(html, is_fragment=True)
-        if is_active(html):
-            remove_active_content(tree, context)
-        pieces = CUT.split(tree.html or "")
+    if pieces is not None:
+        return sanitize_settled(pieces, _rewrite(pieces, context), hosts)
+    tree = LexborHTMLParser(html, is_fragment=True)
+    if is_active(html):
+        remove_active_content(tree, context)
+    pieces = CUT.split(tree.html or "")
+    _rewrite(pieces, context)
+    return sanitize_pieces(pieces, hosts)
+
+
+def _rewrite(pieces: list[str], context: BodyContext) -> list[int]:
+    """Set the new addresses in markup cut at its tags, and return where the tags with attributes stand."""
     places = places_with_attributes(pieces)
     fit_images(pieces, places, context)
     rewrite_links(pieces, places, context)
     point_at_files(pieces, places, context)
-    return sanitize_pieces(pieces, context.site.rules.embed_hosts, is_settled=is_settled)
+    return places
 
 
 def _merged(issues: list[Issue]) -> tuple[Issue, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from html import unescape
 from typing import cast
@@ -204,14 +204,27 @@ def sanitize(html: str, embed_hosts: frozenset[str] | None) -> str:
     return _LINE_LED_PRE.sub(r"\g<0>\n", clean)
 
 
-def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str], *, is_settled: bool) -> list[str]:
+def sanitize_settled(pieces: list[str], places: Iterable[int], embed_hosts: frozenset[str]) -> list[str]:
+    """Return what `sanitize` makes of settled markup: only the tags at these places, which have attributes, may change.
+
+    The sanitiser is asked only once for each distinct tag: a twentieth of the time that it takes for the whole.
+    """
+    allowed_form = _allowed_forms(embed_hosts)
+    for place in places:
+        allowed = allowed_form(pieces[place])
+        if allowed is None:
+            return CUT.split(sanitize("".join(pieces), embed_hosts))
+        pieces[place] = allowed
+    return pieces
+
+
+def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str]) -> list[str]:
     """Return what `sanitize` makes of markup that a parser wrote, cut at its tags.
 
-    Such markup is well-formed already, so the sanitiser is asked only once for each distinct tag, unless one of them
-    has to be seen in its place: a tenth of the time. `is_settled` says that a parser is known to leave it as it is.
+    Such markup is well-formed, so here, too, each distinct tag is enough, unless one has to be seen in its place.
     """
     allowed = list(map(_allowed_forms(embed_hosts), pieces[1::2]))
-    if None in allowed or not (is_settled or _parses_to_itself("".join(pieces), allowed)):
+    if None in allowed or not _parses_to_itself("".join(pieces), allowed):
         return CUT.split(sanitize("".join(pieces), embed_hosts))
     pieces[1::2] = cast("list[str]", allowed)
     return pieces

@@ -62,8 +62,8 @@ _DOES = {
 
 
 class _Tag(NamedTuple):
-    text: str  # as parsers write it
-    name: str  # empty for a comment
+    text: str  # as parsers write it; empty for a comment, which nobody shall see
+    name: str
     does: int
 
 
@@ -71,7 +71,7 @@ _UNKNOWN_TAG = _Tag("", "", _UNKNOWN)
 
 
 def settled_pieces(html: str) -> list[str] | None:
-    """Return markup as a parser would write it, cut at its tags; None when that takes a parser."""
+    """Return markup as a parser would write it, cut at its tags and without comments; None when that takes a parser."""
     if "\r" in html or "\x00" in html:
         return None
     if "\xa0" in html:
@@ -99,8 +99,8 @@ def _read(tag: str) -> _Tag:
     if closing := _CLOSING.fullmatch(tag):
         name = closing[1].lower()
         return _Tag(f"</{name}>", name, _CLOSES)
-    if tag.startswith("<!--") and tag.endswith("-->") and len(tag) > 6:  # <!--> is written <!---->
-        return _Tag(tag, "", _NOTHING)
+    if tag.startswith("<!--") and tag.endswith("-->"):
+        return _Tag("", "", _NOTHING)
     if not _ONE_OPENING.fullmatch(tag):
         return _UNKNOWN_TAG
     opening = _OPENING.fullmatch(tag)
@@ -135,6 +135,8 @@ def _mended(tags: Sequence[_Tag], texts: Sequence[str]) -> dict[int, tuple[str, 
                 mended[place] = ("<p>", "</p>")
             else:
                 return None
+        elif does == _OPENS_INLINE and name != "a":
+            open_names.append(name)
         elif does != _NOTHING:
             if parent == "p" and does in _ENDS_PARAGRAPH:
                 open_names.pop()

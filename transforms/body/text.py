@@ -23,7 +23,7 @@ def text_of(pieces: Sequence[str]) -> str:
     text = "".join(mixed)
     if "&" in text:
         text = unescape(text.replace("&nbsp;", " "))
-    text = " ".join([line for whole in text.split("\n") if (line := whole.strip())])
+    text = " ".join(filter(None, map(str.strip, text.split("\n"))))
     if not text.isprintable():  # white space of another kind, or signs that nobody sees
         for sign in _INVISIBLE:
             text = text.replace(sign, "")

@@ -74,32 +74,28 @@ def parse_blocks(text: str) -> Blocks:
     problems: list[tuple[str, str]] = []
     parts = whole.parts
     every: list[Block] = []
-    position = 0
-    for delimiter in _DELIMITER.finditer(text):
-        closes, namespace, own_name, attributes, is_void = delimiter.groups()
-        name = (namespace or "core/") + own_name
-        start, end = delimiter.span()
-        if start > position:
-            parts.append(text[position:start])
-        position = end
-        if closes:
-            if not open_blocks:
-                problems.append(
-                    ("body.stray_block_closer", f"A closing comment of {name} closes no block; it was dropped.")
-                )
-                continue
+    pieces = _DELIMITER.split(text)  # a text, then of each comment its five groups and the text after it
+    if pieces[0]:
+        parts.append(pieces[0])
+    for closes, namespace, own_name, attributes, is_void, after in zip(*[iter(pieces[1:])] * 6, strict=True):
+        if not closes:
+            name = (namespace or "core/") + own_name
+            block = Block(name, _decode(attributes, name, problems) if attributes else {}, [], bool(is_void))
+            parts.append(block)
+            every.append(block)
+            if not is_void:
+                open_blocks.append(block)
+                parts = block.parts
+        elif open_blocks:
             open_blocks.pop().closed = True
             parts = open_blocks[-1].parts if open_blocks else whole.parts
-            continue
-        block = Block(name, _decode(attributes, name, problems))
-        parts.append(block)
-        every.append(block)
-        if not is_void:
-            block.closed = False
-            open_blocks.append(block)
-            parts = block.parts
-    if position < len(text):
-        parts.append(text[position:])
+        else:
+            name = (namespace or "core/") + own_name
+            problems.append(
+                ("body.stray_block_closer", f"A closing comment of {name} closes no block; it was dropped.")
+            )
+        if after:
+            parts.append(after)
     problems += (
         ("body.unclosed_block", f"A block {block.name} is never closed; it ends where its parent ends.")
         for block in open_blocks
@@ -107,9 +103,7 @@ def parse_blocks(text: str) -> Blocks:
     return Blocks(whole, every, problems)
 
 
-def _decode(text: str | None, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
-    if not text:
-        return {}
+def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
     try:
         decoded = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -63,23 +63,30 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
     """
     _clean_parts(blocks, context)
     made: list[Json] = []
-    pending: list[tuple[str | Block, list[Json], int]] = [(part, made, 1) for part in reversed(blocks.whole.parts)]
+    pending: list[tuple[list[str | Block], list[Json], int]] = [(blocks.whole.parts, made, 1)]
     while pending:
-        block, target, depth = pending.pop()
-        if isinstance(block, str):
-            if block.strip():
-                target.append({"blockName": None, "attrs": {}, "innerHTML": block})
-            continue
-        node: dict[str, Json] = {"blockName": block.name, "attrs": _rewritten(block.attributes, context)}
-        target.append(node)
-        inner = block.inner_blocks
-        if not inner or depth >= MAX_TREE_DEPTH:
-            node["innerHTML"] = _all_html(block) if inner else block.inner_html
-            continue
-        node["innerContent"] = [part if isinstance(part, str) else None for part in block.parts]
-        children: list[Json] = []
-        node["innerBlocks"] = children
-        pending += [(child, children, depth + 1) for child in reversed(inner)]
+        parts, target, depth = pending.pop()
+        for block in parts:
+            if isinstance(block, str):
+                if depth == 1 and block.strip():
+                    target.append({"blockName": None, "attrs": {}, "innerHTML": block})
+                continue
+            attributes = block.attributes
+            node: dict[str, Json] = {
+                "blockName": block.name,
+                "attrs": _rewritten(attributes, context) if attributes and context.rewritten else attributes,
+            }
+            target.append(node)
+            inner = block.inner_blocks
+            if not inner:
+                node["innerHTML"] = block.inner_html
+            elif depth >= MAX_TREE_DEPTH:
+                node["innerHTML"] = _all_html(block)
+            else:
+                node["innerContent"] = [part if isinstance(part, str) else None for part in block.parts]
+                children: list[Json] = []
+                node["innerBlocks"] = children
+                pending.append((block.parts, children, depth + 1))
     return made
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from transforms.body.contract import BodyContext, Call, Shortcode
@@ -20,6 +20,7 @@ MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an at
 _NAME = re.compile(r"\[([^<>&/\[\]\x00-\x20=]+)")
 _REST = re.compile(r"((?:[^\]/]|/(?!\]))*)(/)?\]")
 _TAG_OR_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]*\[[^<>]*>", re.DOTALL)
+_BRACKET_IN_TAG = re.compile(r"\[[^<>\[]*+>")
 _ATTRIBUTE = re.compile(
     r"""([\w-]+)\s*=\s*"([^"]*)"(?=\s|$)|([\w-]+)\s*=\s*'([^']*)'(?=\s|$)|([\w-]+)\s*=\s*([^\s'"]+)(?=\s|$)"""
     r"""|"([^"]*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)(?=\s|$)"""
@@ -101,7 +102,8 @@ def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str
         yield start, end, Call(name, attributes, positional, content, text[start:end])
 
 
-def parse_attributes(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
+@lru_cache(4_096)
+def parse_attributes(text: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """Return named and positional attributes of a tag, with names in lower case.
 
     A value that holds half an HTML tag is emptied, as WordPress does. Paragraphs and breaks that
@@ -142,7 +144,7 @@ def _outside_tags(text: str, context: BodyContext, registry: Registry) -> str:
 
     What stays in brackets there is encoded, so that it cannot pair with a tag in the text.
     """
-    if "<" not in text:
+    if "<!--" not in text and not _BRACKET_IN_TAG.search(text):  # a quarter of the time of looking into every tag
         return text
 
     def settle(match: re.Match[str]) -> str:
