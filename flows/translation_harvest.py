@@ -10,7 +10,7 @@ from cms_models.translation_memory import HUMAN, Remembered, remember
 from cms_models.translation_queries import read_rows
 from cms_models.translation_values import Pair
 from transforms.translation.contract import FieldRules, Terms
-from transforms.translation.memory import harvest
+from transforms.translation.memory import agreed, harvest
 
 PAIRS_PER_BATCH = 200
 
@@ -38,14 +38,14 @@ class Harvest:
         table, terms = pairs[0].table, self._terms(source, self._language)
         ids = {row_id for pair in pairs for row_id in (pair.id, pair.translation_id)}
         rows = read_rows(self._connection, table, ids)
-        for pair in pairs:
-            for found in harvest(rows[pair.id], rows[pair.translation_id], terms, self._rules):
-                yield Remembered(
-                    source_language=source,
-                    target_language=self._language,
-                    segment_hash=found.segment.hash,
-                    glossary_version=found.segment.glossary_version,
-                    source_text=found.segment.text,
-                    target_text=found.text,
-                    origin=HUMAN,
-                )
+        found = (one for pair in pairs for one in harvest(rows[pair.id], rows[pair.translation_id], terms, self._rules))
+        for one in agreed(found):
+            yield Remembered(
+                source_language=source,
+                target_language=self._language,
+                segment_hash=one.segment.hash,
+                glossary_version=one.segment.glossary_version,
+                source_text=one.segment.text,
+                target_text=one.text,
+                origin=HUMAN,
+            )

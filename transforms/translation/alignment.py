@@ -18,7 +18,7 @@ from transforms.translation.texts import is_same
 _HEADING = re.compile("h[1-6]")
 _NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
 _DENSE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # Chinese, Japanese, Korean
-_LONG = 40  # characters; lengths of shorter texts say little
+LONG = 40  # characters; shorter texts are short in any language, and alike
 _RELATION = 2.0  # of the lengths of a text and its translation, at most
 _DENSE_RELATION = 6.0  # Chinese needs a third of the signs of English
 
@@ -113,7 +113,7 @@ def _paired(source: Sequence[_Line], target: Sequence[_Line]) -> list[Pair]:
 def agree_in_length(pairs: Sequence[Pair]) -> bool:
     """Return whether texts may be translations of one another: each about as much longer as all the others."""
     texts = [(without_marks(one.text), without_marks(other.text)) for one, other in pairs]
-    relations = [len(other) / len(one) for one, other in texts if max(len(one), len(other)) >= _LONG]
+    relations = [len(other) / len(one) for one, other in texts if max(len(one), len(other)) >= LONG]
     if not relations:
         return True
     usual = median(relations)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from transforms.translation.alignment import Pair, agree_in_length, align, transferred
+from transforms.translation.alignment import LONG, Pair, agree_in_length, align, transferred
 from transforms.translation.contract import NO_TERMS, Field, FieldRules, Segment, Terms, TextKind
 from transforms.translation.fields import NO_CUSTOM_FIELDS, WordedRow, fields_of
 from transforms.translation.segments import cut_field
-from transforms.translation.texts import folded
+from transforms.translation.texts import folded, is_same
 
 NEAR = 80.0  # per cent; below, a person translates as fast as they correct
 
@@ -47,6 +47,21 @@ def harvest(
             if one.hash not in seen and (text := transferred(one, other, terms)) is not None:
                 seen.add(one.hash)
                 yield Harvested(one, text)
+
+
+def agreed(harvested: Iterable[Harvested]) -> Iterator[Harvested]:
+    """Return what pairs of rows teach together, each segment once, its latest translation.
+
+    A long text that has several translations teaches nothing: its pages are of one structure, but do not say the same.
+    """
+    found: dict[str, Harvested] = {}
+    disputed: set[str] = set()
+    for one in harvested:
+        known = found.get(one.segment.hash)
+        if known is not None and len(one.segment.text) >= LONG and not is_same(known.text, one.text):
+            disputed.add(one.segment.hash)
+        found[one.segment.hash] = one
+    return (one for key, one in found.items() if key not in disputed)
 
 
 def suggest(segment: Segment, known: Mapping[str, str], *, at_least: float = NEAR, limit: int = 3) -> list[Suggestion]:

@@ -10,7 +10,7 @@ import pytest
 
 from cms_models.rows import ArticleRow, Status
 from transforms.translation.contract import Terms
-from transforms.translation.memory import harvest, suggest
+from transforms.translation.memory import agreed, harvest, suggest
 from transforms.translation.segments import cut, cut_plain
 from transforms.translation.tmx import TmxError, Unit, read_tmx, write_tmx
 
@@ -95,6 +95,18 @@ def test_titles_and_search_data_are_paired_by_their_place() -> None:
     target = article(title="Casa", excerpt="Uno", seo={"title": "Casas", "og": {"title": "Una casa"}})
     found = {one.segment.text: one.text for one in harvest(source, target)}
     assert found == {"House": "Casa", "A house": "Una casa"}
+
+
+def test_a_long_text_with_several_translations_teaches_nothing() -> None:
+    long = "We began, as we usually do, by walking through the town."
+    pairs = [
+        (f"<p>{long}</p><p>Read more</p>", "<p>Empezamos, como siempre, caminando por la ciudad.</p><p>Leer más</p>"),
+        (f"<p>{long}</p><p>Read more</p>", "<p>En un lugar de la Mancha, de cuyo nombre no quiero.</p><p>Ver más</p>"),
+    ]
+    found = [one for source, target in pairs for one in harvest(article(source), article(target))]
+    assert len(found) == 4
+    assert [(one.segment.text, one.text) for one in agreed(found)] == [("Read more", "Ver más")]
+    assert [one.segment.text for one in agreed(found[:2])] == [long, "Read more"]
 
 
 def test_texts_that_are_nearly_known_are_suggested_best_first() -> None:
