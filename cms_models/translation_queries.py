@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
-from datetime import datetime
 from functools import cache
+from sys import intern
 from typing import Any, get_args
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.merge_sql import OWNED, present_hash
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS, Row, Status, TermRelationshipRow, TranslationOrigin
-from cms_models.translation_values import Made, Original, Pair, Standing, Twin
+from cms_models.translation_values import Made, Original, Standing, Twin
 
+ROWS_PER_FETCH = 2_000
 ROW_CLASSES: Mapping[str, type[Row]] = {row.table: row for row in get_args(Row)}
 CONTENT_WORDS = ("title", "excerpt", "content_html", "blocks", "seo", "custom_fields")
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -51,18 +52,17 @@ def entity_of(table: str, language: str) -> str:
 def read_originals(connection: Connection, site_id: int, table: str, language: str) -> Iterator[Original]:
     """Yield the live, published rows of a table that are not in the target language, in the order of their source."""
     key = {"site_id": site_id, "table": table, "language": language, "entity": entity_of(table, language)}
-    with connection.cursor() as cursor:
-        for row in cursor.execute(_originals(table), key):
-            (
-                source_id, row_id, own_language, group_id, parent_id, scope, slug, path, title, words, carried,
-                human_id, human_slug, human_path, fingerprint, facts, made_id, made_slug, made_path, is_edited,
-            ) = row  # fmt: skip
-            made = Standing(made_id, made_slug, made_path) if made_id else None
-            yield Original(
-                table, source_id, row_id, own_language, group_id, parent_id, scope, slug, path, title, words, carried,
-                human=Standing(human_id, human_slug, human_path) if human_id else None,
-                made=Made(made, fingerprint, tuple(facts), is_edited) if fingerprint is not None else None,
-            )  # fmt: skip
+    for row in _piecemeal(connection, _originals(table), key):
+        (
+            source_id, row_id, spoken, group_id, parent_id, scope, slug, path, title, words, carried,
+            human_id, human_slug, human_path, fingerprint, facts, made_id, made_slug, made_path, is_edited,
+        ) = row  # fmt: skip
+        made = Standing(made_id, made_slug, made_path) if made_id else None
+        yield Original(
+            table, source_id, row_id, intern(spoken), group_id, parent_id, scope, slug, path, title, words, carried,
+            human=Standing(human_id, human_slug, human_path) if human_id else None,
+            made=Made(made, fingerprint, tuple(facts), is_edited) if fingerprint is not None else None,
+        )  # fmt: skip
 
 
 @target_errors()
@@ -76,65 +76,9 @@ def read_twins(connection: Connection, site_id: int, table: str, language: str) 
         WHERE row.site_id = %(site_id)s AND row.deleted_at IS NULL AND row.translation_group_id IS NOT NULL
             AND row.language <> %(language)s
     """).format(table=target(table))
-    for row_id, path, group_id, *there in connection.execute(statement, {"site_id": site_id, "language": language}):
+    key = {"site_id": site_id, "language": language}
+    for row_id, path, group_id, *there in _piecemeal(connection, statement.as_bytes(), key):
         yield Twin(row_id, path, group_id, Standing(*there) if there[0] else None)
-
-
-BY_PEOPLE = """
-    {0}.translation_origin <> 'machine' AND ({0}.translation_origin <> 'source' OR {0}.translated_from_id IS NULL)
-"""
-"""Neither a machine's words nor a copy that nobody has translated."""
-
-
-@target_errors()
-def read_pairs(
-    connection: Connection,
-    site_id: int,
-    table: str,
-    language: str,
-    *,
-    since: datetime | None,
-    edited: Collection[UUID] = (),
-) -> list[Pair]:
-    """Return the rows by people that say the same in another language and in this one, ordered by the other language.
-
-    `since` leaves out those whose translation no run has touched after that time and that are not `edited`: where only
-    the other row has changed, the two say the same no more.
-    """
-    statement = sql.SQL("""
-        WITH changed AS MATERIALIZED (
-            SELECT state.row_id FROM migration.entity_state AS state JOIN migration.runs ON runs.id = state.run_id
-            WHERE state.site_id = %(site_id)s AND state.row_id IS NOT NULL AND runs.started_at > %(since)s
-        )
-        SELECT row.language, row.id, there.id
-        FROM {table} AS row JOIN {table} AS there
-            ON there.site_id = row.site_id AND there.translation_group_id = row.translation_group_id
-        WHERE row.site_id = %(site_id)s AND row.deleted_at IS NULL AND there.deleted_at IS NULL
-            AND row.language <> %(language)s AND there.language = %(language)s AND {row_by_people} AND {there_by_people}
-            AND (
-                %(since)s::timestamptz IS NULL OR there.id IN (SELECT row_id FROM changed)
-                OR there.id = ANY (%(edited)s)
-            )
-        ORDER BY row.language, row.id
-    """).format(
-        table=target(table),
-        row_by_people=sql.SQL(BY_PEOPLE.format("row")),
-        there_by_people=sql.SQL(BY_PEOPLE.format("there")),
-    )
-    key = {"site_id": site_id, "language": language, "since": since, "edited": list(edited)}
-    rows = connection.execute(statement, key)
-    return [Pair(table, *row) for row in rows]
-
-
-@target_errors()
-def last_harvest(connection: Connection, site_id: int, language: str) -> datetime | None:
-    """Return when the last run began that has learnt from all pairs of a language; None when none has."""
-    statement = """
-        SELECT max(started_at) FROM migration.runs
-        WHERE site_id = %s AND kind = 'translate' AND detail->'harvested' ? %s AND outcome <> 'rolled_back'
-    """
-    found = connection.execute(statement, (site_id, language)).fetchone()
-    return found[0] if found else None
 
 
 @target_errors()
@@ -195,6 +139,13 @@ def row_values(row_class: Any) -> Any:
         return make
 
     return factory
+
+
+def _piecemeal(connection: Connection, statement: bytes, key: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the rows of a query without holding them all, as the driver would: there is one for each of the site's."""
+    with connection.transaction(), connection.cursor(name="translations") as cursor:
+        cursor.itersize = ROWS_PER_FETCH
+        yield from cursor.execute(statement, key)
 
 
 def words_hash(table: str, alias: str) -> sql.Composable:

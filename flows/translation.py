@@ -10,7 +10,8 @@ from uuid import UUID
 from cms_models import db, state
 from cms_models.rows import CONTENT_TABLES, Status
 from cms_models.translation_menus import MENUS
-from cms_models.translation_queries import last_harvest, read_originals, read_pairs, read_slugs, read_twins
+from cms_models.translation_pairs import last_harvest, read_pairs
+from cms_models.translation_queries import read_originals, read_slugs, read_twins
 from cms_models.translation_upkeep import mark_edited_as_human
 from cms_models.translation_values import Original
 from flows.progress import Reporter

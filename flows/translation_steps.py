@@ -28,8 +28,7 @@ from flows.translation import TRANSLATABLE, Plan, Translation
 from flows.translation_summary import TranslationSummary
 from flows.translation_words import Rehearsed, Words
 from flows.wiring import OpenSite, open_site
-from transforms.languages import read_languages
-from transforms.translated_addresses import read_addresses
+from transforms.translated_addresses import TranslatedAddresses, read_addresses
 from transforms.translation.glossary import Glossary, GlossaryError, read_glossary
 from wp_models.records import WpSite
 from wp_models.site_index import read_site
@@ -102,9 +101,9 @@ def translate_site(site: OpenSite, engine: Engine, request: Request, reporter: R
     with db.target_errors(), db.connect(site.target.cms_url) as connection, db.site_lock(connection, key):
         schema.require_current_schema(connection)
         with site.source.connect() as source:
-            wordpress = read_site(source, site.source)
+            addresses = read_addresses(read_site(source, site.source))
         with _kept_or_not(connection, rehearse=request.rehearse):
-            return _run(site, connection, wordpress, engine, request, reporter)
+            return _run(site, connection, addresses, engine, request, reporter)
 
 
 def rehearse_translation(
@@ -122,7 +121,7 @@ def rehearse_translation(
     except EngineRefusedError:  # its key is not here
         engine = IdentityEngine()
     request = read_request(settings, to=None, engine=engine.name, types=None, rehearse=True)
-    return _run(site, connection, wordpress, engine, request, reporter)
+    return _run(site, connection, read_addresses(wordpress), engine, request, reporter)
 
 
 def _kept_or_not(connection: db.Connection, *, rehearse: bool) -> AbstractContextManager[Any]:
@@ -130,10 +129,15 @@ def _kept_or_not(connection: db.Connection, *, rehearse: bool) -> AbstractContex
 
 
 def _run(
-    site: OpenSite, connection: db.Connection, wordpress: WpSite, engine: Engine, request: Request, reporter: Reporter
+    site: OpenSite,
+    connection: db.Connection,
+    addresses: TranslatedAddresses,
+    engine: Engine,
+    request: Request,
+    reporter: Reporter,
 ) -> TranslationSummary:
     started_at = time.monotonic()
-    plan = _plan(site, connection, wordpress, request)
+    plan = _plan(site, connection, addresses, request)
     detail = {"engine": engine.name, "model": engine.model, "languages": list(plan.languages)}
     state.start_run(connection, plan.run_id, plan.site_id, TRANSLATE, detail)
     asked = Rehearsed(engine) if request.rehearse else engine
@@ -165,12 +169,12 @@ def _run(
     return summary
 
 
-def _plan(site: OpenSite, connection: db.Connection, wordpress: WpSite, request: Request) -> Plan:
+def _plan(site: OpenSite, connection: db.Connection, addresses: TranslatedAddresses, request: Request) -> Plan:
     key, settings = site.target.key, site.target.settings
     site_id = queries.find_site(connection, key)
     if site_id is None:
         raise ConfigurationError(f"The site {key!r} was never migrated into this CMS. Run first: wpferry migrate")
-    languages = read_languages(wordpress)
+    languages = addresses.languages
     codes = {code.lower(): code for code in languages.codes}
     return Plan(
         site_id=site_id,
@@ -182,7 +186,7 @@ def _plan(site: OpenSite, connection: db.Connection, wordpress: WpSite, request:
         status=settings.translation_status,
         rules=settings.translated_fields.rules(),
         terms=_glossary(settings.glossary).terms,
-        addresses=read_addresses(wordpress, languages),
+        addresses=addresses,
     )
 
 
