@@ -11,7 +11,7 @@ from transforms.translation.alignment import LONG, Pair, agree_in_length, align,
 from transforms.translation.contract import NO_TERMS, Field, FieldRules, Segment, Terms, TextKind
 from transforms.translation.fields import NO_CUSTOM_FIELDS, WordedRow, fields_of
 from transforms.translation.segments import cut_field
-from transforms.translation.texts import folded, is_same
+from transforms.translation.texts import folded
 
 NEAR = 80.0  # per cent; below, a person translates as fast as they correct
 
@@ -52,16 +52,22 @@ def harvest(
 def agreed(harvested: Iterable[Harvested]) -> Iterator[Harvested]:
     """Return what pairs of rows teach together, each segment once, its latest translation.
 
-    A long text that has several translations teaches nothing: its pages are of one structure, but do not say the same.
+    A long text with several translations teaches nothing, nor does one that is the translation of several: their pages
+    are of one structure, but do not say the same.
     """
     found: dict[str, Harvested] = {}
-    disputed: set[str] = set()
+    translations: dict[str, set[str]] = {}
+    sources: dict[str, set[str]] = {}
     for one in harvested:
-        known = found.get(one.segment.hash)
-        if known is not None and len(one.segment.text) >= LONG and not is_same(known.text, one.text):
-            disputed.add(one.segment.hash)
         found[one.segment.hash] = one
-    return (one for key, one in found.items() if key not in disputed)
+        if len(one.segment.text) >= LONG:
+            text = folded(one.text)
+            translations.setdefault(one.segment.hash, set()).add(text)
+            sources.setdefault(text, set()).add(one.segment.hash)
+    for key, one in found.items():
+        texts = translations.get(key, ())
+        if len(texts) < 2 and all(len(sources[text]) < 2 for text in texts):
+            yield one
 
 
 def suggest(segment: Segment, known: Mapping[str, str], *, at_least: float = NEAR, limit: int = 3) -> list[Suggestion]:

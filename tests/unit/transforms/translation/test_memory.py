@@ -97,7 +97,7 @@ def test_titles_and_search_data_are_paired_by_their_place() -> None:
     assert found == {"House": "Casa", "A house": "Una casa"}
 
 
-def test_a_long_text_with_several_translations_teaches_nothing() -> None:
+def test_a_long_text_with_several_translations_or_sources_teaches_nothing() -> None:
     long = "We began, as we usually do, by walking through the town."
     pairs = [
         (f"<p>{long}</p><p>Read more</p>", "<p>Empezamos, como siempre, caminando por la ciudad.</p><p>Leer más</p>"),
@@ -107,6 +107,8 @@ def test_a_long_text_with_several_translations_teaches_nothing() -> None:
     assert len(found) == 4
     assert [(one.segment.text, one.text) for one in agreed(found)] == [("Read more", "Ver más")]
     assert [one.segment.text for one in agreed(found[:2])] == [long, "Read more"]
+    others = harvest(article(f"<p>{long.replace('town', 'harbour')}</p>"), article(pairs[0][1].split("<p>Leer")[0]))
+    assert [one.segment.text for one in agreed([*found[:2], *others])] == ["Read more"]
 
 
 def test_texts_that_are_nearly_known_are_suggested_best_first() -> None:
