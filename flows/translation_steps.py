@@ -57,9 +57,10 @@ def read_request(
 ) -> Request:
     """Return what a command asks of a site; what it leaves out, the settings say.
 
-    Raises ConfigurationError for what is missing in both, or is no language or type.
+    Raises ConfigurationError for what is missing in both, or is no language or type, and EngineRefusedError for an
+    engine that cannot be used.
     """
-    languages = _listed(to) or settings.translation_languages
+    languages = _listed(to) or tuple(language.lower() for language in settings.translation_languages)
     name = engine or settings.translation_engine
     if not languages:
         raise ConfigurationError("Say into which languages: --to es,fr, or translation_languages in the settings.")
@@ -71,6 +72,7 @@ def read_request(
     tables = {TYPES.get(one, one) for one in _listed(types)} or set(TRANSLATABLE)
     if unknown := tables - set(TYPES.values()):
         raise ConfigurationError(f"{min(unknown)!r} is no type to translate; it can be {', '.join(TYPES)}.")
+    open_engine(name)  # a missing key is told before anything starts
     return Request(engine=name, languages=languages, tables=frozenset(tables), **options)
 
 
@@ -87,7 +89,7 @@ def translate_directly(
 
 def translate_one(settings: Settings, key: str, request: Request, reporter: Reporter) -> TranslationSummary:
     """Open a site and translate it. When a server goes away, the run begins again, with all it has paid for."""
-    engine = open_engine(request.engine)  # a missing key is told before anything is opened
+    engine = open_engine(request.engine)
     with open_site(settings, key) as site:
         return through_outages(partial(translate_site, site, engine, request, reporter))
 
