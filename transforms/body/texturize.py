@@ -90,14 +90,12 @@ def texturize(text: str, shortcodes: Container[str] = ()) -> str:
 def _split_around(text: str, shortcodes: Container[str]) -> list[str]:
     """Split into texts (even places) and tags; only tags of known shortcodes count as tags."""
     pieces = _TAGS_AND_SHORTCODES.split(text)
-    whole: list[str] = [pieces[0]]
-    for tag, after in zip(pieces[1::2], pieces[2::2], strict=True):
-        name = _NAME_IN_SHORTCODE.match(tag) if tag[0] == "[" else None
-        if name and name[1] not in shortcodes:
-            whole[-1] += tag + after
-        else:
-            whole += (tag, after)
-    return whole
+    for place in range(len(pieces) - 2, 0, -2):
+        if pieces[place][0] == "[":
+            name = _NAME_IN_SHORTCODE.match(pieces[place])
+            if name and name[1] not in shortcodes:
+                pieces[place - 1 : place + 2] = ["".join(pieces[place - 1 : place + 2])]
+    return pieces
 
 
 def _verbatim_places(pieces: list[str]) -> frozenset[int]:
