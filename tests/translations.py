@@ -54,8 +54,8 @@ class CountingEngine:
 class TranslatedSite:
     """The bundled site in a CMS of its own, and the WordPress that it comes from."""
 
-    def __init__(self, wordpress: Path, cms: str, home: Path) -> None:
-        self.wordpress, self.cms, self.home = wordpress, cms, home
+    def __init__(self, wordpress: Path, cms: str, home: Path, uploads: Path | None = None) -> None:
+        self.wordpress, self.cms, self.home, self.uploads = wordpress, cms, home, uploads
 
     def edit(self, *statements: str) -> None:
         with closing(sqlite3.connect(self.wordpress)) as connection:
@@ -64,11 +64,11 @@ class TranslatedSite:
             connection.commit()
 
     def migrate(self) -> dict[str, Any]:
-        return migrate(self.wordpress, cms=self.cms, home=self.home).document
+        return migrate(self.wordpress, cms=self.cms, home=self.home, uploads=self.uploads).document
 
     def settings(self, **flags: Any) -> Settings:
         given = {"source": str(self.wordpress), "cms": self.cms, "metrics": UNREACHABLE, **flags}
-        given["media"] = str(self.home / "media")
+        given |= {"media": str(self.home / "media"), "uploads": str(self.uploads) if self.uploads else None}
         return read_settings(None, ("site",), given).model_copy(update={"home": self.home})
 
     def translate(
