@@ -33,11 +33,11 @@ class Site:
         self.config = folder / "wpferry.toml"
         self.config.write_text(
             f'[sites.site]\nsource = "{self.wordpress}"\ncms = "{cms}"\nmetrics = "{UNREACHABLE}"\n'
-            f'uploads = "{BUNDLED / "uploads.tar.gz"}"\nmedia = "{folder / "media"}"\n'
+            f'media = "{folder / "media"}"\n[sites.site.thresholds]\nmissing_media = {{}}\n'  # there are no uploads
         )
 
     def migrate(self) -> str:
-        run = migrate(self.wordpress, cms=self.cms, home=self.folder, uploads=BUNDLED / "uploads.tar.gz").document
+        run = migrate(self.wordpress, cms=self.cms, home=self.folder).document
         return str(run["run_id"])
 
     def edit(self, statement: str) -> None:
@@ -109,7 +109,7 @@ def test_a_page_that_would_vanish_from_search_engines_and_a_lost_row_close_the_g
 def test_thresholds_of_the_settings_file_decide(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     site.migrate()
     with site.config.open("a") as config:
-        config.write('[sites.site.thresholds]\nneeds_verification = false\ngo_with = "green"\n')
+        config.write('needs_verification = false\ngo_with = "green"\n')
     assert site.command("report", "--gate") == 1
     with site.config.open("a") as config:
         config.write("verified_within_days = 30\n[sites.site.thresholds.losses]\namber = 50\n")
