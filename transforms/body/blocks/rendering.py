@@ -7,10 +7,10 @@ from functools import partial
 from html import escape
 
 from cms_models.rows import Json
+from transforms.body.blocks.bindings import with_bound_values
 from transforms.body.blocks.contract import BlockFamily
 from transforms.body.blocks.dynamic import placeholder
 from transforms.body.blocks.grammar import Block, Blocks, parse_blocks
-from transforms.body.blocks.overrides import with_overrides
 from transforms.body.contract import BodyContext
 from transforms.body.sanitize import is_active, sanitize
 
@@ -43,8 +43,8 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
             html = family.render(block, html, context, expand)
         elif block.name and not html.strip() and block.attributes:
             html = placeholder(block, context)
-        if context.overrides and block.attributes:
-            html = with_overrides(block, html, context.overrides)
+        if block.attributes and "metadata" in block.attributes:
+            html = with_bound_values(block, html, context)
         if not pending:
             return html
         pending[-1][2].append(html)

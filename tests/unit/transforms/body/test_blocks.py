@@ -55,6 +55,31 @@ def test_unclosed_and_stray_comments_lose_no_text() -> None:
     assert codes(stray) == ["body.stray_block_closer"]
 
 
+def bound(block: str, html: str, **keys: str) -> str:
+    bindings = {name: {"source": "core/post-meta", "args": {"key": key}} for name, key in keys.items()}
+    attributes = orjson.dumps({"metadata": {"bindings": bindings}}).decode()
+    return f"<!-- wp:{block} {attributes} -->{html}<!-- /wp:{block} -->"
+
+
+def test_words_and_addresses_bound_to_metas_are_those_of_the_post() -> None:
+    meta = {"subtitle": "From the <em>meta</em>", "target": "https://elsewhere.test/", "picture_alt": 'A "hill"'}
+    content = (
+        bound("paragraph", "<p>Subtitle</p>", content="subtitle")
+        + bound("button", '<div><a class="x">Go</a></div>', url="target")
+        + bound("image", '<figure><img src="https://elsewhere.test/a.jpg" alt=""/></figure>', alt="picture_alt")
+    )
+    html = render(content, meta=meta).html
+    assert "<p>From the <em>meta</em></p>" in html
+    assert '<a class="x" href="https://elsewhere.test/">Go</a>' in html
+    assert 'alt="A &quot;hill&quot;"' in html
+
+
+@pytest.mark.parametrize("key", ["absent", "_protected", "empty"])
+def test_a_binding_that_leads_to_nothing_leaves_the_saved_words(key: str) -> None:
+    content = bound("heading", "<h2>Saved</h2>", content=key)
+    assert render(content, meta={"_protected": "secret", "empty": ""}).html == "<h2>Saved</h2>"
+
+
 def test_block_content_is_never_paragraphed() -> None:
     assert render("<!-- wp:html -->\nline\n\nline\n<!-- /wp:html -->").html == "line\n\nline"
 
