@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -187,7 +187,7 @@ def _plan(site: OpenSite, connection: db.Connection, addresses: TranslatedAddres
         tables=request.tables,
         status=settings.translation_status,
         rules=settings.translated_fields.rules(),
-        terms=_glossary(settings.glossary).terms,
+        terms=cache(_glossary(settings.glossary).terms),  # asked for by every row
         addresses=addresses,
     )
 
