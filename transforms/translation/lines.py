@@ -30,6 +30,8 @@ def tag_partners(line: Sequence[Token]) -> dict[int, int] | None:
 
 def paragraph_breaks(line: Sequence[Token], partners: Mapping[int, int]) -> Iterator[tuple[int, int]]:
     """Return where two or more <br> follow one another, outside any tag: to a reader, the end of a paragraph."""
+    if sum(token.name == "br" for token in line) < 2:
+        return
     at = 0
     while at < len(line):
         if at in partners:

@@ -139,7 +139,10 @@ class _Cutter:
             self._add_all_markup(line)
             return
         if len(line) == 1:
-            self._add_run(line, {})
+            if line[0].raw.isspace():  # between two blocks
+                self.pieces.append(line[0].raw)
+            else:
+                self._add_run(line, {})
             return
         partners = tag_partners(line)
         if partners is None:  # tags that are not nested: each text is on its own
