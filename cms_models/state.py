@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,8 @@ from psycopg.types.json import Jsonb
 from cms_models.db import Connection, target_errors
 from cms_models.rows import Outcome
 from cms_models.staging import json_bytes
+
+FACTS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,19 @@ def read_state(
         }
 
 
-@target_errors()
-def read_facts(connection: Connection, site_id: int) -> list[str]:
-    """Return all stamped facts that the site's rows were made from, each once; what translations link to is no such."""
+def read_facts(connection: Connection, site_id: int) -> Iterator[str]:
+    """Yield all stamped facts that the site's rows were made from, each once; what translations link to is no such.
+
+    They are several for each row: a portion at a time is in memory.
+    """
     statement = """
         SELECT DISTINCT unnest(facts) FROM migration.entity_state
         WHERE site_id = %s AND outcome <> 'deleted' AND position('/' IN entity) = 0
     """
-    return [fact for (fact,) in connection.execute(statement, (site_id,))]
+    with connection.transaction(), connection.cursor("facts") as cursor:
+        cursor.itersize = FACTS_AT_ONCE
+        for (fact,) in cursor.execute(statement, (site_id,)):
+            yield fact
 
 
 def read_dependents(connection: Connection, site_id: int, facts: Collection[str]) -> Mapping[str, set[int]]:

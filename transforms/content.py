@@ -241,10 +241,10 @@ def _term_rows(
 ) -> Iterator[TermRelationshipRow]:
     owner: dict[str, Any] = {REFERENCE_COLUMNS[table]: row_id}
     for position, term_id in enumerate(dict.fromkeys(post.term_taxonomy_ids)):
-        term = site.term(term_id)
-        if term is None or not (term.name or term.slug):  # a row of term_taxonomy whose term is gone
+        taxonomy = site.taxonomy_of(term_id)
+        if taxonomy is None:
             issues.append(Issue("content.unknown_term", f"It is filed under term {term_id}, which does not exist."))
-        elif term.taxonomy not in SKIPPED_TAXONOMIES:
+        elif taxonomy not in SKIPPED_TAXONOMIES:
             yield TermRelationshipRow(
                 id=site.row_id("term_relationships", f"{post.id}/{term_id}"),
                 site_id=site.id,

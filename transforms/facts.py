@@ -33,11 +33,11 @@ def stamped(data: SiteData, facts: Iterable[str]) -> tuple[str, ...]:
 
 
 def outdated(data: SiteData, entries: Iterable[str]) -> list[str]:
-    """Return those stamped facts whose answer is another one today."""
+    """Return those stamped facts whose answer is another one today; nothing is kept, as each is asked for once."""
     stale = []
     for entry in entries:
         fact, _, stamp = entry.rpartition("=")
-        if _stamp(data, fact) != stamp:
+        if _answered(data, fact) != stamp:
             stale.append(entry)
     return stale
 
@@ -70,13 +70,22 @@ def _encodable(value: Any) -> object:
     return sorted(value) if isinstance(value, frozenset) else list(value)
 
 
+def taxonomy_of(data: SiteData, term_taxonomy_id: int) -> str | None:
+    """Return the taxonomy of a term that exists: a row of term_taxonomy may have lost its term."""
+    term = data.wordpress.terms.get(term_taxonomy_id)
+    return term.taxonomy if term is not None and (term.name or term.slug) else None
+
+
 def _stamp(data: SiteData, fact: str) -> str:
-    known = data.stamps.get(fact)
-    if known is None:
-        kind, _, name = fact.partition(":")
-        answer = repr(ANSWERS[kind](data, name)).encode("utf-8", "replace")
-        known = data.stamps[fact] = blake2b(answer, digest_size=STAMP_BYTES).hexdigest()
+    """Return the stamp of a fact that was not asked for before, and keep it."""
+    data.stamps[fact] = known = _answered(data, fact)
     return known
+
+
+def _answered(data: SiteData, fact: str) -> str:
+    kind, _, name = fact.partition(":")
+    answer = repr(ANSWERS[kind](data, name)).encode("utf-8", "replace")
+    return blake2b(answer, digest_size=STAMP_BYTES).hexdigest()
 
 
 def _post(data: SiteData, name: str) -> object:
@@ -132,6 +141,7 @@ def _words(data: SiteData, name: str) -> object:
 ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "post": _post,
     "term": _term,
+    "taxonomy": lambda data, name: taxonomy_of(data, int(name)),
     "term_id": _term_by_id,
     "user": lambda data, name: (data.wordpress.users.get(int(name)), data.addresses.author_path(int(name))),
     "comment": lambda data, name: data.wordpress.comments.get(int(name)),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cms_models.rows import TranslationOrigin, row_id
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
-from transforms.facts import stamped
+from transforms.facts import stamped, taxonomy_of
 from transforms.redirects import Verdict
 from transforms.site_data import SiteData
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpPost, WpRedirect, WpSite
@@ -112,6 +112,11 @@ class Site:
         """Return a term by its term_taxonomy_id."""
         self.facts.add(f"term:{term_taxonomy_id}")
         return self._data.wordpress.terms.get(term_taxonomy_id)
+
+    def taxonomy_of(self, term_taxonomy_id: int) -> str | None:
+        """Return a term's taxonomy; None when it does not exist. Its renaming is nothing to who asks no more."""
+        self.facts.add(f"taxonomy:{term_taxonomy_id}")
+        return taxonomy_of(self._data, term_taxonomy_id)
 
     def term_by_id(self, taxonomy: str, term_id: int) -> TermEntry | None:
         """Return a term by taxonomy and term_id, as metas and menus name it."""

@@ -28,8 +28,7 @@ def transform_article(post: WpPost, site: Site) -> Transformed | Skipped:
 
 def _format(post: WpPost, site: Site) -> str:
     for term_id in post.term_taxonomy_ids:
-        term = site.term(term_id)
-        if term is not None and term.taxonomy == "post_format":
+        if site.taxonomy_of(term_id) == "post_format" and (term := site.term(term_id)):
             return term.slug.removeprefix(FORMAT_PREFIX)
     return "standard"
 

@@ -64,8 +64,7 @@ def _stock(post: WpPost) -> int | None:
 
 def _product_type(post: WpPost, site: Site) -> str | None:
     for term_id in post.term_taxonomy_ids:
-        term = site.term(term_id)
-        if term is not None and term.taxonomy == "product_type":
+        if site.taxonomy_of(term_id) == "product_type" and (term := site.term(term_id)):
             return term.slug
     return "simple" if post.type == "product" else None  # as WooCommerce reads a product without that term
 
@@ -99,8 +98,8 @@ def _attributes(post: WpPost, site: Site) -> Json:
 
 
 def _terms(post: WpPost, taxonomy: str, site: Site) -> list[Json]:
-    terms = (site.term(term_id) for term_id in post.term_taxonomy_ids)
-    return [decode_entities(term.name) for term in terms if term is not None and term.taxonomy == taxonomy]
+    terms = (site.term(term_id) for term_id in post.term_taxonomy_ids if site.taxonomy_of(term_id) == taxonomy)
+    return [decode_entities(term.name) for term in terms if term is not None]
 
 
 PRODUCTS = Entity(name="products", source=PostQuery(), transform=transform_product, version=1)

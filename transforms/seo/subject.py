@@ -101,8 +101,9 @@ class Subject:
 
     def terms(self, taxonomy: str) -> list[TermEntry]:
         """Return the post's terms of a taxonomy."""
-        found = (self.site.term(term_id) for term_id in self.post.term_taxonomy_ids) if self.post else ()
-        return [term for term in found if term is not None and term.taxonomy == taxonomy]
+        ids = self.post.term_taxonomy_ids if self.post else ()
+        found = (self.site.term(term_id) for term_id in ids if self.site.taxonomy_of(term_id) == taxonomy)
+        return [term for term in found if term is not None]
 
     def primary_term(self, taxonomy: str, term_id: str) -> TermEntry | None:
         """Return the term that an editor made the main one of its taxonomy."""
