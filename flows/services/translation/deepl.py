@@ -15,7 +15,7 @@ from flows.services.translation.engine import (
     EngineRefusedError,
     QuotaExceededError,
 )
-from flows.services.translation.patience import EngineBusyError, Patience, patiently
+from flows.services.translation.patience import SHOWN, EngineBusyError, Patience, patiently
 from flows.services.translation.tags import from_tags, to_xml
 
 FREE_KEY = ":fx"
@@ -73,12 +73,14 @@ class DeepLEngine:
             raise QuotaExceededError("DeepL: the account has no characters left in this billing period.") from None
         except deepl.AuthorizationException:
             raise EngineRefusedError("DeepL does not take the key. Check WPFERRY_DEEPL_KEY.") from None
-        except (deepl.ConnectionException, deepl.TooManyRequestsException) as error:
-            raise EngineBusyError(f"DeepL does not answer ({error}). Run the command again later.") from None
+        except deepl.ConnectionException as error:
+            reason = type(error.__cause__ or error).__name__
+            raise EngineBusyError(f"DeepL does not answer ({reason}). Run the command again later.") from None
         except deepl.DeepLException as error:
-            if (error.http_status_code or 0) >= _SERVER_ERROR:
-                raise EngineBusyError(f"DeepL is out of order ({error}). Run the command again later.") from None
-            raise EngineRefusedError(f"DeepL refuses the request ({error}).") from None
+            reason = " ".join(str(error).split())[:SHOWN]
+            if isinstance(error, deepl.TooManyRequestsException) or (error.http_status_code or 0) >= _SERVER_ERROR:
+                raise EngineBusyError(f"DeepL is busy or broken ({reason}). Run the command again later.") from None
+            raise EngineRefusedError(f"DeepL refuses the request ({reason}).") from None
         except (TypeError, ValueError, KeyError, AttributeError) as error:  # the SDK trusts what it is sent
             raise EngineAnswerError(f"DeepL's answer cannot be read ({error!r}). Run the command again.") from None
         return [result.text for result in results] if isinstance(results, list) else [results.text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,17 +21,20 @@ from flows.services.translation.engine import (
 
 T = TypeVar("T")
 
+logger = logging.getLogger("wpferry")
+
 _TOO_MANY_REQUESTS = 429
 _NO_QUOTA = {402, 456}
 _WRONG_DOOR = {401, 403, 404, 405}
-_SHOWN = 200  # characters of an engine's own message
+SHOWN = 200
+"""Characters of an engine's own message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How often a request is sent, and how long one waits for it and between two of them."""
 
-    attempts: int = 6
+    attempts: int = 8  # more than a minute in all, which is how long limits by the minute last
     timeout_s: float = 120.0
     first_pause_s: float = 1.0
     longest_pause_s: float = 60.0
@@ -64,9 +68,15 @@ def patiently(ask: Callable[[], T], patience: Patience) -> T:
         retry=retry_if_exception_type(EngineBusyError),
         stop=stop_after_attempt(patience.attempts),
         wait=pause,
+        before_sleep=_tell,
         reraise=True,
     )
     return retrying(ask)
+
+
+def _tell(attempt: RetryCallState) -> None:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    logger.warning("%s It is asked again in %.0f s.", error, attempt.upcoming_sleep)
 
 
 class JsonApi:
@@ -145,7 +155,7 @@ def _message(response: httpx.Response) -> str:
     error = document.get("error", document.get("message")) if isinstance(document, dict) else None
     if isinstance(error, dict):
         error = error.get("message")
-    return " ".join(str(error or response.reason_phrase).split())[:_SHOWN]
+    return " ".join(str(error or response.reason_phrase).split())[:SHOWN]
 
 
 def _pause_asked_for(response: httpx.Response) -> float | None:
