@@ -1,4 +1,4 @@
-"""The notice that README describes, made as it says there: a run that fails is told to a webhook."""
+"""What Prefect shows of runs: verdict and report as artifacts; and README's notice of a run that failed, as it says."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from cms_models import schema
+from tests.migrations import UNREACHABLE
 from tests.prefect_server import PROJECT, TIMEOUT_S, Prefect, eventually, running_prefect
 
 NO_BLOCK = "00000000-0000-0000-0000-000000000000"
@@ -33,9 +35,16 @@ for run in (other, lambda: verify(config="wpferry.toml")):
 """
 
 
-@pytest.fixture
-def prefect(tmp_path: Path) -> Iterator[Prefect]:
-    with running_prefect(tmp_path, {}) as server:
+MIGRATING = """
+from flows.migrate import migrate
+
+migrate(config="wpferry.toml")
+"""
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
+    with running_prefect(tmp_path_factory.mktemp("prefect"), {}) as server:
         yield server
 
 
@@ -67,20 +76,38 @@ def described(language: str) -> str:
 
 
 def test_a_verification_that_fails_is_told_and_other_peoples_runs_are_not(
-    prefect: Prefect, tmp_path: Path, webhook: tuple[str, list[str]]
+    prefect: Prefect, webhook: tuple[str, list[str]]
 ) -> None:
     address, received = webhook
-    (tmp_path / "wpferry.toml").write_text('[sites.site]\nsource = "gone.sql"\n')
-    (tmp_path / "block.py").write_text(described("python").replace("https://chat.example/hooks/wpferry", address))
+    (prefect.folder / "wpferry.toml").write_text('[sites.site]\nsource = "gone.sql"\n')
+    (prefect.folder / "block.py").write_text(described("python").replace("https://chat.example/hooks/wpferry", address))
     block = python(prefect, "block.py").strip()
-    (tmp_path / "notice.yaml").write_text(described("yaml").replace(NO_BLOCK, block))
+    (prefect.folder / "notice.yaml").write_text(described("yaml").replace(NO_BLOCK, block))
     prefect("automation", "create", "--from-file", "notice.yaml")
-    (tmp_path / "failing.py").write_text(FAILING)
+    (prefect.folder / "failing.py").write_text(FAILING)
     assert python(prefect, "failing.py").split() == ["ValueError", "SitesFailedError"]
     eventually(lambda: received, "the webhook is called")
     [text] = received
     assert text.startswith("wpferry: verify has failed: ")
     assert "gone.sql" in text
+
+
+def test_a_run_leaves_its_verdict_and_a_link_to_its_report(prefect: Prefect, postgres: str) -> None:
+    schema.upgrade(postgres)
+    source = PROJECT / "flows" / "demo" / "northlight.sql.gz"
+    (prefect.folder / "wpferry.toml").write_text(
+        f'[sites.my_site]\nsource = "{source}"\ncms = "{postgres}"\nmetrics = "{UNREACHABLE}"\n'
+    )
+    (prefect.folder / "migrating.py").write_text(MIGRATING)
+    python(prefect, "migrating.py")
+    found = {one["key"]: one for one in prefect.ask("artifacts/latest/filter")}
+    assert found.keys() == {"outcome-my-site", "verdict-my-site", "report-my-site"}
+    verdict = found["verdict-my-site"]["data"]
+    assert verdict.startswith("# my\\_site: No-go")
+    assert "Run: wpferry verify" in verdict
+    page = re.search(r"\((file://[^)]+)\)", found["report-my-site"]["data"])
+    assert page
+    assert Path(page[1].removeprefix("file://")).is_file()
 
 
 def python(prefect: Prefect, script: str) -> str:
