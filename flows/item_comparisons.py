@@ -31,7 +31,10 @@ def compare_items(
     compared = {row_id: _compared(text, report.url, is_sample=False) for row_id, text in candidates.items()}
     differing = [row_id for row_id in compared if compared[row_id].alike < 1]
     worst = sorted(differing, key=lambda row_id: compared[row_id].alike)[:MOST_DIFFERENT]
-    largest = sorted((one for one in stored if one.published), key=lambda one: -one.published)[:SAMPLED]
+    largest = sorted(
+        (one for one in stored if one.published),
+        key=lambda one: (-one.published, one.entity, one.kind, one.language or ""),
+    )[:SAMPLED]
     sample = [
         _compared(text, report.url, is_sample=True)
         for of in largest

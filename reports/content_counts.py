@@ -46,7 +46,7 @@ def language_counts(stored: Sequence[StoredLanguage]) -> tuple[LanguageCount, ..
     return tuple(
         _of_language(kind, language, every, found.get((entity, kind, language)))
         for (entity, kind), every in sorted(things.items(), key=lambda pair: (-pair[1], pair[0]))
-        for language, _ in written.most_common()
+        for language in sorted(written, key=lambda language: (-written[language], language))
     )
 
 
@@ -74,4 +74,4 @@ def search_counts(stored: Sequence[StoredContent]) -> tuple[SearchCount, ...]:
         })
         for kind in kinds
     ]  # fmt: skip
-    return tuple(sorted(counts, key=lambda one: -one.published))
+    return tuple(sorted(counts, key=lambda one: (-one.published, one.kind)))

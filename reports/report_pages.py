@@ -84,11 +84,16 @@ def render_html(report: FullReport, fingerprint: str) -> str:
 
 
 def report_json(report: FullReport) -> bytes:
-    """Return the report as JSON, with what it concludes beside what it was given; the same report, the same bytes."""
+    """Return the report as JSON, with what it concludes beside what it was given.
+
+    The time at which the site was looked at is not in it: what people sign stays the same while nothing changes.
+    """
     run = report.run
     concluded = {"verdict": run.verdict, "seconds": run.seconds, "total": run.total}
     fields = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
-    document = {**fields, **concluded, "decision": report.verdict.document(), "evidence": report.evidence}
+    evidence = plain(report.evidence)
+    del evidence["seen_at"]
+    document = {**fields, **concluded, "decision": report.verdict.document(), "evidence": evidence}
     if report.since is not None:
         document["since"] = report.since.document()
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE

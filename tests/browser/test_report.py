@@ -20,9 +20,10 @@ from flows.settings import read_settings
 from flows.steps import run_directly, run_site
 from flows.verification import verify_site
 from flows.wiring import open_site
+from reports.evidence import ContentCount, LanguageCount
 from reports.report_pages import write_report
 from tests.conftest import FixtureSite
-from tests.unit.reports.builders import make_full_report, make_rejected
+from tests.unit.reports.builders import make_evidence, make_full_report, make_rejected
 
 SIZES = {390: 844, 1440: 900}
 GRAVE = ("serious", "critical")
@@ -175,6 +176,21 @@ def test_it_prints_on_several_pages_with_all_that_was_folded_and_room_to_sign(pa
         assert box["height"] > 0
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 3
+
+
+def test_many_languages_and_long_names_stay_within_the_window(opened: Callable[[Path], Page], tmp_path: Path) -> None:
+    languages = tuple(
+        LanguageCount(kind=kind, language=f"l{number}", source=1_000, machine=900, missing=12_000, stale=7)
+        for kind in ("articles", "a_type_with_a_long_name")
+        for number in range(14)
+    )
+    content = tuple(ContentCount(kind="x" * 20, language=f"l{number}", in_wordpress=123_456) for number in range(30))
+    page = opened(
+        write_report(make_full_report(evidence=make_evidence(languages=languages, content=content)), tmp_path)
+    )
+    for width in SIZES:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_what_a_title_says_is_never_run(opened: Callable[[Path], Page], tmp_path: Path) -> None:
