@@ -132,20 +132,25 @@ ENTITIES: tuple[str, ...] = tuple(sorted(RECORD_TABLES))
 
 
 @target_errors()
-def read_counts(connection: Connection, site_id: int) -> dict[str, dict[str, int]]:
-    """Return how many live rows there are, but for translations that wpferry made: by status, of terms by taxonomy."""
+def read_counts(connection: Connection, site_id: int, *, below: int) -> dict[str, dict[str, int]]:
+    """Return how many live rows there are by status, of terms by taxonomy.
+
+    Those of objects numbered `below` a limit count, and rows without any; translations that wpferry made do not.
+    """
     counts: dict[str, dict[str, int]] = {}
     for table in (*CONTENT_TABLES, "terms"):
         statement = sql.SQL("""
             SELECT {kind}::text, count(*) FROM {table} AS target
             WHERE site_id = %(site_id)s AND deleted_at IS NULL AND NOT EXISTS (
                 SELECT FROM migration.entity_state AS made
-                WHERE made.site_id = %(site_id)s AND made.row_id = target.id AND made.entity LIKE %(made)s
+                WHERE made.site_id = %(site_id)s AND made.row_id = target.id
+                    AND (made.entity LIKE %(made)s OR made.entity = %(table)s AND made.source_id >= %(below)s)
             )
             GROUP BY 1
         """).format(
             kind=sql.Identifier("taxonomy" if table == "terms" else "status"),
             table=sql.Identifier("cms", table),
         )
-        counts[table] = dict(connection.execute(statement, {"site_id": site_id, "made": f"{table}/%"}).fetchall())
+        given = {"site_id": site_id, "table": table, "made": f"{table}/%", "below": below}
+        counts[table] = dict(connection.execute(statement, given).fetchall())
     return counts

@@ -40,7 +40,7 @@ from transforms.placement import SKIPPED_TAXONOMIES
 from wp_models import verify_addresses
 from wp_models import verify_queries as wordpress
 from wp_models import verify_records as records
-from wp_models.language_versions import is_version, source_number
+from wp_models.language_versions import LOWEST
 
 POSTS_PER_RANGE = 1_000
 DECODED_FILES = 100  # in full; of all others the header
@@ -55,7 +55,6 @@ class Reconciliation:
         self.findings = Findings()
         self.counts: dict[str, Counter[str]] = {}
         self.loaded: dict[str, frozenset[int]] = {}
-        self.versions: dict[str, Counter[int]] = {}  # languages within an object of WordPress's, beside its own
         self.side = read_source_side(source, opened)
 
     def run(self) -> None:
@@ -102,9 +101,8 @@ class Reconciliation:
             counts["source"] += skipped.get(entity, 0)
             counts["skipped"] += skipped.get(entity, 0)
             self.findings.checked["keys"] += len(wanted)
-            present = [one.source_id for one in states if one.outcome in keys.WITH_ROW]
+            present = (one.source_id for one in states if one.outcome in keys.WITH_ROW)
             self.loaded[entity] = frozenset(present).intersection(wanted)
-            self.versions[entity] = Counter(source_number(number) for number in present if is_version(number))
 
     def _names(self, entity: str, ids: Sequence[int]) -> Mapping[int, str]:
         """Return what WordPress calls objects that have no row to ask."""
@@ -132,14 +130,13 @@ class Reconciliation:
 
     def _counts(self) -> None:
         """Compare numbers by status and taxonomy: an overview of what the other layers name one by one."""
-        found = read_counts(self.connection, self.site_id)
+        found = read_counts(self.connection, self.site_id, below=LOWEST)
         wanted: dict[str, Counter[str]] = defaultdict(Counter)
         for kind in self.side.kinds:
             placed = self.side.placed[kind.type, kind.status]
             if placed.entity in CONTENT_TABLES and kind.id in self.loaded[placed.entity]:
-                wanted[placed.entity][placed.status or ""] += 1 + self.versions[placed.entity][kind.id]
-        for number in self.loaded["terms"]:
-            wanted["terms"][self.side.terms[number]["taxonomy"]] += 1 + self.versions["terms"][number]
+                wanted[placed.entity][placed.status or ""] += 1
+        wanted["terms"] = Counter(self.side.terms[number]["taxonomy"] for number in self.loaded["terms"])
         for entity, numbers in found.items():
             self.findings.checked["counts"] += len(numbers)
             what = "taxonomy" if entity == "terms" else "status"

@@ -49,6 +49,7 @@ def _post(post: WpPost, site: VersionedSite) -> WpPost:
         title=_line(post.title, site),
         content=site.spoken(post.content),
         excerpt=_line(post.excerpt, site),
+        status=entry.status if entry else post.status,
         slug=entry.slug if entry else post.slug,
         parent_id=entry.parent_id if entry else post.parent_id,
         term_taxonomy_ids=tuple(map(site.version_of_term, post.term_taxonomy_ids)),

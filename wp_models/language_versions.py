@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 LOWEST = 1 << 32
-"""Below it are WordPress's own numbers."""
+"""The lowest number of a version; below it are WordPress's own."""
 
 DICTIONARY_PARTS = 4096
 
@@ -62,6 +62,7 @@ class Versions:
     languages: tuple[str, ...] = ()  # the default first
     posts: Languages = field(default_factory=dict)
     terms: Languages = field(default_factory=dict)  # by term_taxonomy_id; menus are terms
+    hidden: frozenset[str] = frozenset()  # languages that visitors do not see
     own_languages: Mapping[int, str] = field(default_factory=dict)  # of posts not written in the default language
     slugs: Mapping[int, str] = field(default_factory=dict)  # of versions of posts, where they differ
     term_slugs: Mapping[int, str] = field(default_factory=dict)  # likewise

@@ -282,7 +282,18 @@ def test_a_text_that_is_translated_later_reaches_the_rows_that_show_it(
         assert live_content(postgres) == live_content(fresh)
 
 
-@pytest.mark.parametrize("make", [make_qtranslate, make_translatepress])
+def make_half_public(site: SmallSite) -> None:
+    """A site with TranslatePress whose Portuguese is not ready yet."""
+    make_translatepress(site)
+    settings = {
+        "default-language": "en_US",
+        "translation-languages": ["en_US", "fr_FR", "pt_BR"],
+        "publish-languages": ["en_US", "fr_FR"],
+    }
+    site.option("trp_settings", php(settings))
+
+
+@pytest.mark.parametrize("make", [make_qtranslate, make_translatepress, make_half_public])
 def test_verification_finds_nothing_to_say_of_a_fresh_migration(
     make: Callable[[SmallSite], None], postgres: str, tmp_path: Path
 ) -> None:
@@ -310,6 +321,15 @@ def test_words_without_a_row_of_their_language_are_reported(postgres: str, tmp_p
     assert "Its words in de were left out" in found[7]
     assert "files have one language" in found[8]
     assert [row["title"] for row in rows(postgres, "media", "title, kind")] == ["Door"]
+
+
+def test_a_language_that_visitors_do_not_see_has_drafts(postgres: str, tmp_path: Path) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        make_half_public(site)
+    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    found = rows(postgres, "pages", "language, status::text AS status, path")
+    assert {row["status"] for row in found if row["language"] in ("en", "fr")} == {"published"}
+    assert [(row["status"], row["path"]) for row in found if row["language"] == "pt"] == [("draft", None)]
 
 
 def test_words_of_the_site_take_the_place_of_a_machines(postgres: str, tmp_path: Path) -> None:

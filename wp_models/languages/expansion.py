@@ -76,7 +76,9 @@ class _Expansion:
         number, parent = version_number(post.id, code), post.parent_id
         if parent is not None and code in self._versions.posts.get(parent, ()):
             parent = version_number(parent, code)
-        return replace(post, id=number, slug=self._versions.slugs.get(number, post.slug), parent_id=parent)
+        slug = self._versions.slugs.get(number, post.slug)
+        is_hidden = code in self._versions.hidden and post.status == "publish"
+        return replace(post, id=number, slug=slug, parent_id=parent, status="draft" if is_hidden else post.status)
 
     def _term(self, term: TermEntry, code: str) -> TermEntry:
         number, parent = version_number(term.id, code), term.parent_term_id

@@ -28,6 +28,7 @@ class Language(NamedTuple):
     code: str  # as the CMS knows it
     locale: str
     directory: str
+    is_public: bool = True  # else only those who are logged in see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ def read_translatepress_setup(options: Mapping[str, str]) -> Setup | None:
     known = list(dict.fromkeys((default, *filter(None, _texts(stored)))))
     if len(known) < 2:
         return None
+    public = {default, *_texts(settings.get("publish-languages", stored))}
     languages = tuple(
-        Language(_code(locale, known), locale, str(directories.get(locale) or _code(locale, known))) for locale in known
+        Language(code, locale, str(directories.get(locale) or code), locale in public)
+        for locale, code in ((locale, _code(locale, known)) for locale in known)
     )
     return Setup(languages, settings.get("add-subdirectory-to-default-language") == "yes")
 

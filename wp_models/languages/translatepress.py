@@ -59,6 +59,7 @@ def read_versions(
         languages=tuple(one.code for one in setup.languages),
         posts=in_posts,
         terms=in_terms,
+        hidden=frozenset(one.code for one in setup.languages if not one.is_public),
         slugs=slugs,
         term_slugs=term_slugs,
         words=words,
