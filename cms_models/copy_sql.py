@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,8 @@ def plain_stage(name: str, columns: Mapping[str, str]) -> Stage:
         sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in columns.items()
     )
     create = sql.SQL("CREATE TEMP TABLE {} ({}) ON COMMIT DELETE ROWS").format(sql.Identifier(name), listed)
-    return Stage(name, tuple(columns), tuple(columns.values()), create.as_bytes(), copy_statement(name, columns))
+    copy = copy_statement(sql.Identifier(name), columns)
+    return Stage(name, tuple(columns), tuple(columns.values()), create.as_bytes(), copy)
 
 
 @cache
@@ -55,7 +56,14 @@ def row_stage(name: str) -> Stage:
         uncompressed
     )
     types = tuple(sent_as(table.columns[column].type) for column in columns)
-    return Stage(f"stage_{name}", columns, types, statement.as_bytes(), copy_statement(f"stage_{name}", columns))
+    return Stage(f"stage_{name}", columns, types, statement.as_bytes(), copy_statement(staging(name), columns))
+
+
+@cache
+def straight(name: str) -> Stage:
+    """Return how to fill a `cms` table itself by COPY, for rows that it does not have."""
+    stage = row_stage(name)
+    return replace(stage, name=name, create_sql=b"", copy_sql=copy_statement(target(name), stage.columns))
 
 
 def table_named(name: str) -> Table:
@@ -89,10 +97,9 @@ def sent_as(kind: TypeEngine[Any]) -> str:
     return next(name for known, name in SENT_AS if isinstance(kind, known))
 
 
-def copy_statement(name: str, columns: Iterable[str]) -> bytes:
+def copy_statement(table: sql.Identifier, columns: Iterable[str]) -> bytes:
     """Return the COPY that fills a table."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)")
-    return statement.format(sql.Identifier(name), names(columns)).as_bytes()
+    return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(table, names(columns)).as_bytes()
 
 
 def names(columns: Iterable[str]) -> sql.Composable:

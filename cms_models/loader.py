@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +17,7 @@ from cms_models.batch_parts import OWNER_COLUMNS, by_table, halves, references, 
 from cms_models.db import Connection, first_line, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_moved, remove_tombstones
 from cms_models.disputes import DISPUTED, note_left_out, save_gone, settle_disputes
+from cms_models.first_load import add_records, is_new
 from cms_models.merge_sql import OWNED
 from cms_models.rows import CONTENT_TABLES, ConflictPolicy, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
 from cms_models.staging import copy_rows, create_stages
@@ -49,18 +51,26 @@ UNLOADABLE = (
 
 
 def load_batch(
-    connection: Connection, batch: LoadBatch, policy: ConflictPolicy = ConflictPolicy.KEEP_CMS
+    connection: Connection,
+    batch: LoadBatch,
+    policy: ConflictPolicy = ConflictPolicy.KEEP_CMS,
+    *,
+    is_first_load: bool = False,
 ) -> LoadResult:
     """Write a batch with its state, issues, dead letters and before-images in one transaction; return what it did.
 
     Rows that a record no longer has are deleted, rows that are equal are left alone: the same batch again writes
     nothing. A record that Postgres refuses becomes a dead letter. Within a batch and a site, a translation group has
-    at most one row for each language. Raises TargetUnavailableError and TargetRefusedError.
+    at most one row for each language. In a site's `is_first_load` all rows are probably new; those that are need no
+    comparison. Raises TargetUnavailableError and TargetRefusedError.
     """
     check_batch(batch)
     with target_errors(), connection.transaction(), connection.cursor() as cursor:
         # Rows and state go into the same transaction: if a server's crash loses the one, it loses the other.
         cursor.execute("SET LOCAL synchronous_commit = off")
+        if is_first_load:  # what fails there is loaded with more care
+            with suppress(*UNLOADABLE), connection.transaction():
+                return _load(cursor, batch, policy, is_first_load=True)
         return _load_whole_or_halves(cursor, batch, policy)
 
 
@@ -131,7 +141,7 @@ def _load_whole_or_halves(cursor: Cursor, batch: LoadBatch, policy: ConflictPoli
         return _load(cursor, rejected(batch, [_refusal(batch, error)]), policy)
 
 
-def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy) -> LoadResult:
+def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy, *, is_first_load: bool = False) -> LoadResult:
     batch = without_missing(batch, _missing(cursor, batch))
     key = {
         "site_id": batch.site_id,
@@ -141,13 +151,19 @@ def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy) -> LoadResul
     }
     records = record_tables(batch)
     rows = by_table(batch.rows)
-    _stage(cursor, batch, rows, records)
-    for table in records:
+    are_new = is_first_load and len(records) == 1 and is_new(cursor, batch, records[0])
+    compared = () if are_new else records
+    _stage(cursor, batch, rows, records, compared)
+    for table in compared:
         if table in TRANSLATED_TABLES:
             cursor.execute(keep_groups(table), key)
     written = _clear_the_way(cursor, batch, key, policy)
     for table in records:
-        written += _write_records(cursor, table, key, policy)
+        if table in compared:
+            written += _write_records(cursor, table, key, policy)
+        else:
+            written += add_records(cursor, table, rows[table].values(), key)
+        written += _write_owned(cursor, table, key)
     owned = {OWNED[table][0] for table in records if table in OWNED}
     for table in sorted(rows.keys() - set(records) - owned):  # shared rows last: others wait for them until we commit
         cursor.execute(merge_sql.save_images(table, None), key)
@@ -169,8 +185,10 @@ def _missing(cursor: Cursor, batch: LoadBatch) -> Mapping[str, Collection[UUID]]
     return missing
 
 
-def _stage(cursor: Cursor, batch: LoadBatch, rows: Rows, records: Collection[str]) -> None:
-    tables = sorted(rows.keys() | {OWNED[table][0] for table in records if table in OWNED})
+def _stage(cursor: Cursor, batch: LoadBatch, rows: Rows, records: Collection[str], compared: Collection[str]) -> None:
+    tables = sorted(
+        rows.keys() - set(records) | set(compared) | {OWNED[table][0] for table in records if table in OWNED}
+    )
     stages = {table: copy_sql.row_stage(table) for table in tables}
     create_stages(cursor, [*stages.values(), *copy_sql.BATCH_STAGES])
     for table, stage in stages.items():
@@ -197,7 +215,7 @@ def _clear_the_way(cursor: Cursor, batch: LoadBatch, key: Mapping[str, Any], pol
 
 
 def _write_records(cursor: Cursor, table: str, key: Mapping[str, Any], policy: ConflictPolicy) -> int:
-    """Write the rows of one table that are new or changed, with the rows they own; return the rows written."""
+    """Write the staged records of a table that are new or changed; return the rows written."""
     cursor.execute(merge_sql.decide(table), key)
     settle_disputes(cursor, table, key, merge=policy == ConflictPolicy.MERGE)
     if table in CONTENT_TABLES:
@@ -205,15 +223,19 @@ def _write_records(cursor: Cursor, table: str, key: Mapping[str, Any], policy: C
         cursor.execute(merge_sql.displace(table), key)
     written = cursor.rowcount if table in CONTENT_TABLES else 0
     cursor.execute(merge_sql.save_images(table, "id"), key)
-    written += cursor.execute(merge_sql.upsert(table, "id"), key).rowcount
-    if table in OWNED:
-        owned, owner = OWNED[table]
-        if cursor.execute(merge_sql.ANY_REWRITTEN).fetchone() == (True,):
-            [(abandoned,)] = cursor.execute(merge_sql.delete_abandoned(table), key)
-            written += abandoned
-        cursor.execute(merge_sql.save_images(owned, owner), key)
-        written += cursor.execute(merge_sql.upsert(owned, owner), key).rowcount
-    return written
+    return written + cursor.execute(merge_sql.upsert(table, "id"), key).rowcount
+
+
+def _write_owned(cursor: Cursor, table: str, key: Mapping[str, Any]) -> int:
+    """Write what the written rows of one table own; return the rows written."""
+    if table not in OWNED:
+        return 0
+    owned, owner = OWNED[table]
+    abandoned = 0
+    if cursor.execute(merge_sql.ANY_REWRITTEN).fetchone() == (True,):
+        [(abandoned,)] = cursor.execute(merge_sql.delete_abandoned(table), key)
+    cursor.execute(merge_sql.save_images(owned, owner), key)
+    return abandoned + cursor.execute(merge_sql.upsert(owned, owner), key).rowcount
 
 
 class StagedIssue(NamedTuple):

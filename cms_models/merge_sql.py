@@ -260,6 +260,11 @@ def present_hash(name: str) -> tuple[sql.Composable, sql.Composable]:
     return row_hash(name), _present_owned(name)
 
 
+def staged_hash(name: str) -> tuple[sql.Composable, sql.Composable]:
+    """Return the expression of the hashes of rows `hashed` whose owned rows are staged, and the join it needs."""
+    return row_hash(name), _staged_owned(name)
+
+
 def is_deleted(name: str) -> sql.Composable:
     """Return the expression that says whether a row is a tombstone."""
     return sql.SQL("hashed.deleted_at IS NOT NULL" if has_tombstone(name) else "false")

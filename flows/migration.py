@@ -198,6 +198,7 @@ class Migration:
             versions=self.versions,
             policies=self.policies,
             threads=threads,
+            is_first_load=not self._known,
         )
 
     def batches(self, plan: EntityPlan, workers: int = 1) -> Iterator[BatchSpec]:

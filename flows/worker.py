@@ -55,6 +55,7 @@ class WorkerSpec:
     versions: Mapping[str, int]
     policies: Mapping[str, ConflictPolicy]
     threads: int = 1
+    is_first_load: bool = False  # nothing of the site was loaded before this run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,8 @@ class Worker:
         site = self._site_for(spec.entity, converted.files)
         batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
         clock.lap("transform")
-        result = load_batch(self._cms, batch, self.spec.policies[spec.entity])
+        policy = self.spec.policies[spec.entity]
+        result = load_batch(self._cms, batch, policy, is_first_load=self.spec.is_first_load)
         clock.lap("load")
         return BatchResult(
             spec=spec,
