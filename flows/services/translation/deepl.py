@@ -75,11 +75,11 @@ class DeepLEngine:
             raise EngineRefusedError("DeepL does not take the key. Check WPFERRY_DEEPL_KEY.") from None
         except deepl.ConnectionException as error:
             reason = type(error.__cause__ or error).__name__
-            raise EngineBusyError(f"DeepL does not answer ({reason}). Run the command again later.") from None
+            raise EngineBusyError(f"DeepL does not answer ({reason}).") from None
         except deepl.DeepLException as error:
             reason = " ".join(str(error).split())[:SHOWN]
             if isinstance(error, deepl.TooManyRequestsException) or (error.http_status_code or 0) >= _SERVER_ERROR:
-                raise EngineBusyError(f"DeepL is busy or broken ({reason}). Run the command again later.") from None
+                raise EngineBusyError(f"DeepL is busy or broken ({reason}).") from None
             raise EngineRefusedError(f"DeepL refuses the request ({reason}).") from None
         except (TypeError, ValueError, KeyError, AttributeError) as error:  # the SDK trusts what it is sent
             raise EngineAnswerError(f"DeepL's answer cannot be read ({error!r}). Run the command again.") from None

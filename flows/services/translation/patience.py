@@ -40,8 +40,8 @@ class Patience:
     longest_pause_s: float = 60.0
 
 
-class EngineBusyError(EngineUnreachableError):
-    """An engine that may answer later; `pause_s` is what it has asked for."""
+class EngineBusyError(EngineError):
+    """An engine that may answer a little later; `pause_s` is what it has asked for."""
 
     def __init__(self, message: str, pause_s: float | None = None) -> None:
         super().__init__(message)
@@ -71,7 +71,10 @@ def patiently(ask: Callable[[], T], patience: Patience) -> T:
         before_sleep=_tell,
         reraise=True,
     )
-    return retrying(ask)
+    try:
+        return retrying(ask)
+    except EngineBusyError as error:
+        raise EngineUnreachableError(f"{error} Run the command again later; what is translated is kept.") from None
 
 
 def _tell(attempt: RetryCallState) -> None:
@@ -108,8 +111,7 @@ class JsonApi:
             response = self._client.post(path, json=document)
         except httpx.TransportError as error:
             raise EngineBusyError(
-                f"{self._engine} at {self._client.base_url} does not answer ({type(error).__name__}: {error}). "
-                "Check its address and that it runs; what is translated already is kept."
+                f"{self._engine} at {self._client.base_url} does not answer ({type(error).__name__}: {error})."
             ) from None
         if response.status_code != httpx.codes.OK:
             raise self._refusal(response)
@@ -127,8 +129,7 @@ class JsonApi:
             return QuotaExceededError(f"{self._engine}: the account has no characters left ({said}).")
         if code == _TOO_MANY_REQUESTS or code >= httpx.codes.INTERNAL_SERVER_ERROR:
             return EngineBusyError(
-                f"{self._engine} is busy or broken (status {code}: {said}). Run the command again later.",
-                _pause_asked_for(response),
+                f"{self._engine} is busy or broken (status {code}: {said}).", _pause_asked_for(response)
             )
         advice = f" Check {self._variables}_URL and {self._variables}_KEY." if code in _WRONG_DOOR else ""
         return EngineRefusedError(f"{self._engine} refuses the request (status {code}: {said}).{advice}")
