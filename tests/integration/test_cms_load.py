@@ -60,8 +60,9 @@ class Cms:
     site_id: int
 
     def load(self, entity: str, *rows: Row, run: int = 1, **more: Any) -> LoadResult:
-        policy = more.pop("policy", ConflictPolicy.KEEP_CMS)
-        return load_batch(self.connection, self.batch(entity, *rows, run=run, **more), policy)
+        policy, is_first_load = more.pop("policy", ConflictPolicy.KEEP_CMS), more.pop("is_first_load", False)
+        batch = self.batch(entity, *rows, run=run, **more)
+        return load_batch(self.connection, batch, policy, is_first_load=is_first_load)
 
     def batch(self, entity: str, *rows: Row, run: int = 1, fingerprint: str = "f", **more: Any) -> LoadBatch:
         """A batch whose objects are the rows of the entity's own table."""
@@ -165,11 +166,15 @@ def cms(postgres: str) -> Iterator[Cms]:
         yield Cms(postgres, connection, site_id)
 
 
-def test_a_batch_lands_with_its_state_its_issues_and_its_dead_letters(cms: Cms) -> None:
+FIRST_OR_NOT = pytest.mark.parametrize("is_first_load", [False, True], ids=["compared", "straight"])
+
+
+@FIRST_OR_NOT
+def test_a_batch_lands_with_its_state_its_issues_and_its_dead_letters(cms: Cms, is_first_load: bool) -> None:
     rejected = StateRow(source_id=3, fingerprint="x", transform_version=1, row_id=None, outcome=Outcome.REJECTED)
     letter = DeadLetterRow(source_id=3, stage="transform", error="date.bad", detail="why", payload={"title": "T"})
     result = cms.load(
-        "articles", article(1), article(2), states=[rejected], dead_letters=(letter,),
+        "articles", article(1), article(2), states=[rejected], dead_letters=(letter,), is_first_load=is_first_load,
         issues=(IssueRow(source_id=1, code="body.a", detail="x"), IssueRow(source_id=1, code="body.a", detail="y")),
     )  # fmt: skip
     assert result == LoadResult(loaded=2, rejected=1, rows_written=2)
@@ -185,6 +190,44 @@ def test_a_batch_lands_with_its_state_its_issues_and_its_dead_letters(cms: Cms) 
         (1, "body.a", "x"), (1, "body.a", "y"),
     ]  # fmt: skip
     assert cms.one("SELECT payload FROM migration.dead_letters WHERE resolved_at IS NULL") == {"title": "T"}
+
+
+def test_a_first_load_leaves_what_a_comparing_one_leaves(cms: Cms) -> None:
+    translated = article(1, translation_group_id=group(1).id, language="en", blocks=None, seo={"title": "Brot & Salz"})
+    batches = [
+        cms.batch("users", user(1), UserMetadataRow(id=UUID(int=7), site_id=1, user_id=user(1).id, key="a", value=[1])),
+        cms.batch("media", picture(3, width=100), variant(3, 480), variant(3, 960)),
+        cms.batch("terms", term(5), term(6, "post_tag", description="Grüße")),
+        cms.batch("articles", translated, article(2, author_id=user(1).id), filed(1, 5), filed(1, 6), group(1)),
+    ]
+    left: list[Any] = []
+    for is_first_load in (False, True):
+        results = [load_batch(cms.connection, batch, is_first_load=is_first_load) for batch in batches]
+        history = cms.all("SELECT run_id, table_name, row_id, before FROM migration.row_history ORDER BY 1, 2, 3")
+        left.append((results, cms.dump(), history))
+        cms.connection.execute("TRUNCATE migration.entity_state, migration.row_history, cms.translation_groups")
+        cms.connection.execute("TRUNCATE cms.users, cms.media, cms.terms, cms.articles CASCADE")
+    assert left[0] == left[1]
+    assert left[0][0][-1] == LoadResult(loaded=2, rows_written=5)
+
+
+def test_what_is_there_already_is_compared_in_a_first_load_too(cms: Cms) -> None:
+    cms.load("articles", article(1), article(2))
+    written = cms.versions("articles")
+    assert cms.load("articles", article(1), article(2), run=2, is_first_load=True) == LoadResult(unchanged=2)
+    cms.connection.execute("TRUNCATE migration.entity_state")  # the memory is lost, the content is there
+    again = cms.load("articles", article(1), article(2), article(3), run=2, is_first_load=True)
+    assert again == LoadResult(loaded=1, unchanged=2, rows_written=1)
+    assert set(written) < set(cms.versions("articles"))
+
+
+def test_a_language_that_is_taken_is_given_up_in_a_first_load_too(cms: Cms) -> None:
+    english = {"translation_group_id": group(1).id, "language": "en"}
+    cms.load("articles", article(1, **english), group(1))
+    cms.connection.execute("TRUNCATE migration.entity_state")
+    assert cms.load("articles", article(2, **english), group(1), run=2, is_first_load=True).loaded == 1
+    groups = cms.all("SELECT wp_post_id, translation_group_id FROM cms.articles ORDER BY 1")
+    assert groups == [(1, None), (2, group(1).id)]
 
 
 def test_the_same_batch_again_writes_nothing_at_all(cms: Cms) -> None:
@@ -444,10 +487,11 @@ def test_references_to_what_was_rejected_are_reported_and_tried_again(cms: Cms) 
     assert cms.all("SELECT * FROM migration.issues") == []
 
 
-def test_a_record_that_postgres_refuses_does_not_stop_the_others(cms: Cms) -> None:
+@FIRST_OR_NOT
+def test_a_record_that_postgres_refuses_does_not_stop_the_others(cms: Cms, is_first_load: bool) -> None:
     pictures = [picture(number, width=100) for number in range(1, 8)]
     pictures[4] = picture(5, width=2**40)
-    result = cms.load("media", *pictures, variant(5, 480), variant(6, 480))
+    result = cms.load("media", *pictures, variant(5, 480), variant(6, 480), is_first_load=is_first_load)
     assert result == LoadResult(loaded=6, rejected=1, rows_written=7)
     assert cms.all("SELECT source_id, stage, error FROM migration.dead_letters") == [(5, "load", "load.refused")]
     assert "Traceback" not in cms.one("SELECT detail FROM migration.dead_letters")
