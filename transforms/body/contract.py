@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cms_models.rows import Json
+from transforms.body.signs import ENGLISH, Signs, signs_of
 from transforms.contract import Issue
 from transforms.site import Site
 from wp_models.records import WpPost
@@ -31,6 +32,17 @@ class BodyContext:
     open_references: tuple[int, ...] = ()  # reusable blocks and globals being expanded: guards cycles
     overrides: Mapping[str, Json] = field(default_factory=dict)  # words of its own of the synced pattern in use
     rewritten: dict[str, str] = field(default_factory=dict)  # URLs as they stood in the body, and what they became
+
+    @property
+    def signs(self) -> Signs:
+        """Return the quotes of the language in which visitors read the body."""
+        languages = self.site.languages
+        if languages.codes == ("en",):
+            return ENGLISH
+        if len(languages.codes) == 1:
+            return signs_of(self.site.option("WPLANG") or languages.default)
+        language = self.site.language_of_post(self.post.id) if self.post.id else None
+        return signs_of(language or languages.default)
 
     def report(self, code: str, detail: str) -> None:
         """Note that something changed, was guessed or got lost."""

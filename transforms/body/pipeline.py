@@ -26,6 +26,7 @@ from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
 from transforms.body.shortcodes.grammar import Registry, expand_shortcodes
 from transforms.body.shortcodes.unknown import UNKNOWN, drop_stray_closers, protect_code, unknown_names
+from transforms.body.signs import Signs
 from transforms.body.smilies import smilies
 from transforms.body.text import text_of
 from transforms.body.texturize import texturize
@@ -75,7 +76,8 @@ def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
 def render_comment(raw: str, site: Site) -> Body:
     """Return a comment as WordPress shows it: addresses become links, shortcodes stay text."""
     context = BodyContext(_NOBODY, site)
-    return _without_blocks(autop(smilies(texturize(make_clickable(_without_marks(raw)), SHORTCODES))), context)
+    text = texturize(make_clickable(_without_marks(raw)), SHORTCODES, context.signs)
+    return _without_blocks(autop(smilies(text)), context)
 
 
 def _without_blocks(html: str, context: BodyContext) -> Body:
@@ -102,22 +104,23 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
         text = protect_code(text, SHORTCODES)
         unknown = unknown_names(text, SHORTCODES)
         registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
-    text = texturize(text, registry)
+    signs = context.signs
+    text = texturize(text, registry, signs)
     if paragraphs:
         text = autop(text)
     text = unwrap_lone_shortcodes(text, SHORTCODES)
-    text = _capital_p(text)
+    text = _capital_p(text, signs)
     text = expand_shortcodes(text, context, registry)
     if registry is not SHORTCODES or "[/" in text:
         text = _EMPTY_PARAGRAPH.sub("", drop_stray_closers(text, registry.keys() - CORE_NAMES))
     return smilies(text) if context.site.option("use_smilies") != "0" else text
 
 
-def _capital_p(text: str) -> str:
+def _capital_p(text: str, signs: Signs) -> str:
     """WordPress spells its own name right, wherever the content does not."""
     if "Wordpress" not in text:
         return text
-    for before in (" ", "‘", "“", ">", "("):
+    for before in (" ", "‘", signs.opening, ">", "("):
         text = text.replace(f"{before}Wordpress", f"{before}WordPress")
     return text
 

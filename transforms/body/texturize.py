@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from transforms.body.signs import ENGLISH, Signs
+
 TAG = r"<!--(?:>|->|.*?(?:-->|\Z))|<[^>]*>?"
 _TAGS = re.compile(f"({TAG})", re.DOTALL)
 _TAGS_AND_SHORTCODES = re.compile(
@@ -18,7 +20,6 @@ _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
 
 _STATIC_WITH_APOSTROPHE = (
-    ("''", "”"),
     ("'tain't", "’tain’t"), ("'twere", "’twere"), ("'twas", "’twas"), ("'tis", "’tis"), ("'twill", "’twill"),
     ("'til", "’til"), ("'bout", "’bout"), ("'nuff", "’nuff"), ("'round", "’round"), ("'cause", "’cause"),
     ("'em", "’em"),
@@ -41,11 +42,12 @@ def _after_opening(sign: str, also: str) -> str:
 # Marks that keep opening quotes and apostrophes apart while primes are told from closing quotes.
 _OPEN, _OPEN_SINGLE, _UNDECIDED, _APOSTROPHE = "\x01", "\x02", "\x03", "\x04"
 
+# Of the two signs that replacements name, the closing quotes, each language has its own: {0} is the single one.
 _APOSTROPHES = (
-    (re.compile(rf"(?a)'(\d\d)'{_ENDS}"), rf"{_APOSTROPHE}\1’"),
-    (re.compile(rf"(?a)'(\d\d)\"{_ENDS}"), rf"{_APOSTROPHE}\1”"),
+    (re.compile(rf"(?a)'(\d\d)'{_ENDS}"), rf"{_APOSTROPHE}\1{{0}}"),
+    (re.compile(rf"(?a)'(\d\d)\"{_ENDS}"), rf"{_APOSTROPHE}\1{{1}}"),
     (re.compile(r"(?a)'(?=\d\d(?:\x00|(?![%\d]|[.,]\d)))"), _APOSTROPHE),
-    (re.compile("(?a)" + _after_space("'") + r"(\d[.,\d]*)'"), rf"{_OPEN_SINGLE}\1’"),
+    (re.compile("(?a)" + _after_space("'") + r"(\d[.,\d]*)'"), rf"{_OPEN_SINGLE}\1{{0}}"),
     (re.compile(_after_opening("'", '"')), _OPEN_SINGLE),
     (
         re.compile(rf"'(?<![\x00\r\n\t \xa0]')(?<!&nbsp;')(?!\x00|[.,:;!?\"'(){{}}\[\]\-]|&[lg]t;|{_SPACE})"),
@@ -53,14 +55,14 @@ _APOSTROPHES = (
     ),
 )
 _QUOTES = (
-    (re.compile("(?a)" + _after_space('"') + r'(\d[.,\d]*)"'), rf"{_OPEN}\1”"),
+    (re.compile("(?a)" + _after_space('"') + r'(\d[.,\d]*)"'), rf"{_OPEN}\1{{1}}"),
     (re.compile(_after_opening('"', "") + rf"(?!{_SPACE})"), _OPEN),
 )
 _DASHES = (
     (re.compile("---"), "—"),
     (re.compile(_after_space("-") + rf"-(?=\x00|{_SPACE})"), "—"),
-    (re.compile("--(?<!xn--)"), "–"),
-    (re.compile(_after_space("-") + rf"(?=\x00|{_SPACE})"), "–"),
+    (re.compile("--(?<!xn--)"), "{0}"),
+    (re.compile(_after_space("-") + rf"(?=\x00|{_SPACE})"), "{0}"),
 )
 _TIMES = re.compile(r"(?a)\b(\d(?:(?<=0)[\d.,]+|(?<!0)[\d.,]*))x(\d[\d.,]*)\b")
 _MAYBE_TIMES = re.compile("x[0-9]")
@@ -69,7 +71,7 @@ _CLOSING = {'"': re.compile(f'"{_ENDS}'), "'": re.compile(f"'{_ENDS}")}
 _PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
 
 
-def texturize(text: str, shortcodes: Container[str] = ()) -> str:
+def texturize(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH) -> str:
     """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and the tags of these shortcodes stay."""
     pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else _TAGS.split(text)
     texts = pieces[::2]
@@ -77,7 +79,7 @@ def texturize(text: str, shortcodes: Container[str] = ()) -> str:
     for place in verbatim:
         texts[place // 2] = ""
     joined = "\x00".join(("", *texts, ""))
-    treated = _treat(joined)
+    treated = _treat(joined, signs)
     if treated == joined:
         return text
     texts = treated.split("\x00")[1:-1]
@@ -117,26 +119,29 @@ def _verbatim_places(pieces: list[str]) -> frozenset[int]:
     return frozenset(places)
 
 
-def _treat(text: str) -> str:
+def _treat(text: str, signs: Signs) -> str:
     # One sign is found ten times quicker than several: each rule asks for its rarest one first.
+    closing = (signs.closing_single, signs.closing)
     text = text.replace("...", "…")
     if "`" in text:
-        text = text.replace("``", "“")
+        text = text.replace("``", signs.opening)
     if "(" in text:
         text = text.replace(" (tm)", " ™")
     if "'" in text:
+        text = text.replace("''", signs.closing)
         for plain, better in _STATIC_WITH_APOSTROPHE:
             text = text.replace(plain, better)
         for pattern, better in _APOSTROPHES:
-            text = pattern.sub(better, text)
-        text = _close(text, "'", _OPEN_SINGLE, "′", "’").replace(_APOSTROPHE, "’").replace(_OPEN_SINGLE, "‘")
+            text = pattern.sub(better.format(*closing), text)
+        text = _close(text, "'", _OPEN_SINGLE, "′", signs.closing_single)
+        text = text.replace(_APOSTROPHE, "’").replace(_OPEN_SINGLE, signs.opening_single)
     if '"' in text:
         for pattern, better in _QUOTES:
-            text = pattern.sub(better, text)
-        text = _close(text, '"', _OPEN, "″", "”").replace(_OPEN, "“")
+            text = pattern.sub(better.format(*closing), text)
+        text = _close(text, '"', _OPEN, "″", signs.closing).replace(_OPEN, signs.opening)
     if "-" in text:
         for pattern, better in _DASHES:
-            text = pattern.sub(better, text)
+            text = pattern.sub(better.format(signs.en_dash), text)
     if _MAYBE_TIMES.search(text):
         text = _TIMES.sub(r"\1×\2", text)
     if "&" in text:

@@ -81,7 +81,7 @@ def _read_more(block: Block, _html: str, context: BodyContext, _expand: Callable
     if path is None:
         return ""
     text = block.text_attribute("content") or "Read more"
-    title = texturize(context.post.title) or f"untitled post {context.post.id}"
+    title = texturize(context.post.title, signs=context.signs) or f"untitled post {context.post.id}"
     hidden = f'<span class="screen-reader-text">: {title}</span>'
     return f'<a class="wp-block-read-more" href="{escape(path)}">{text}{hidden}</a>'
 

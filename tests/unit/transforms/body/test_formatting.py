@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from tests.factories import make_post, make_site, make_site_data
 from transforms.body.autop import autop, unwrap_lone_shortcodes
 from transforms.body.clickable import make_clickable
+from transforms.body.pipeline import render_body, render_comment
+from transforms.body.signs import signs_of
 from transforms.body.smilies import smilies
 from transforms.body.texturize import texturize
+from transforms.contract import Languages
+from transforms.site import Site
 
 
 @pytest.mark.parametrize(
@@ -29,6 +36,38 @@ from transforms.body.texturize import texturize
 )
 def test_texts_get_the_signs_wordpress_gives_them(plain: str, shown: str) -> None:
     assert texturize(plain) == shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en_GB", "“It’s” ‘so’ 3–4"),
+        ("de_DE_formal", "„It’s“ ‚so‘ 3–4"),
+        ("de", "„It’s“ ‚so‘ 3–4"),
+        ("fr_FR", "«\xa0It’s\xa0» ‘so’ 3–4"),
+        ("es_ES", "«It’s» ‘so’ 3–4"),
+        ("es_MX", "“It’s” ‘so’ 3–4"),
+        ("ru_RU", "«It’s» ‘so’ 3—4"),
+        ("sv_SE", "”It’s” ’so’ 3–4"),
+    ],
+)
+def test_quotes_are_those_of_the_language(locale: str, shown: str) -> None:
+    assert texturize("\"It's\" 'so' 3--4", signs=signs_of(locale)) == shown
+
+
+def test_a_site_of_one_language_has_the_quotes_of_its_locale() -> None:
+    site = make_site(options={"WPLANG": "de_DE"})
+    assert render_body(make_post(content='Ein "Wort"'), site).html == "<p>Ein „Wort“</p>"
+    assert render_comment('Ein "Wort"', site).html == "<p>Ein „Wort“</p>"
+
+
+def test_a_site_of_several_languages_has_the_quotes_of_each_post() -> None:
+    english, french = make_post(1, content='A "word"'), make_post(2, content='Un "mot"')
+    data = make_site_data([english, french])
+    languages = Languages(default="en", codes=("en", "fr"), of_post={1: "en", 2: "fr"})
+    site = Site(replace(data, languages=languages))
+    assert render_body(english, site).html == "<p>A “word”</p>"
+    assert render_body(french, site).html == "<p>Un «&nbsp;mot&nbsp;»</p>"
 
 
 def test_a_quote_that_opens_before_a_tag_is_still_an_opening_one() -> None:
