@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,40 @@ from flows.verification import verify_site
 from flows.wiring import open_site
 from tests.migrations import UNREACHABLE, live_content, migrate
 from tests.small_sites import SmallSite, php, small_site
-from tests.translations import TranslatedSite
+from tests.translations import TranslatedSite, copied_database
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A site that was migrated, for tests that only look."""
+
+    path: Path
+    cms: str
+    home: Path
+
+
+@contextmanager
+def moved(make: Callable[[SmallSite], None], server: str, home: Path) -> Iterator[Moved]:
+    """Fill a site and migrate it into a database of its own."""
+    with copied_database(server) as cms:
+        with small_site(home / "site.sqlite") as site:
+            make(site)
+        assert migrate(home / "site.sqlite", cms=cms, home=home).document["outcome"] == "complete"
+        yield Moved(home / "site.sqlite", cms, home)
+
+
+@pytest.fixture(scope="module")
+def qtranslate(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+    """A site with qTranslate-XT."""
+    with moved(make_qtranslate, postgres_server, tmp_path_factory.mktemp("qtranslate")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def translatepress(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+    """A site with TranslatePress, whose Portuguese is not ready yet."""
+    with moved(make_translatepress, postgres_server, tmp_path_factory.mktemp("translatepress")) as site:
+        yield site
 
 
 def rows(cms: str, table: str, columns: str = "*") -> list[dict[str, Any]]:
@@ -65,12 +100,8 @@ def make_qtranslate(site: SmallSite) -> None:
     site.menu_item(22, 11, "", order=3, type="taxonomy", object="category", object_id="1010")
 
 
-def test_texts_between_tags_become_rows_of_their_languages(postgres: str, tmp_path: Path) -> None:
-    with small_site(tmp_path / "site.sqlite") as site:
-        make_qtranslate(site)
-    migrated = migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
-    assert migrated.document["outcome"] == "complete"
-    found = rows(postgres, "articles", "coalesce(wp_post_id, 0) AS wp, language, title, path, content_html, seo")
+def test_texts_between_tags_become_rows_of_their_languages(qtranslate: Moved) -> None:
+    found = rows(qtranslate.cms, "articles", "coalesce(wp_post_id, 0) AS wp, language, title, path, content_html, seo")
     assert [(row["wp"], row["language"], row["title"], row["path"]) for row in found] == [
         (0, "fr", "Bienvenue", "/fr/bienvenue/"),
         (0, "fr", "Deuxième", "/fr/second/"),
@@ -86,11 +117,8 @@ def test_texts_between_tags_become_rows_of_their_languages(postgres: str, tmp_pa
     assert found[4]["content_html"] == "<p>The same [:] for all</p>"
 
 
-def test_groups_join_an_object_with_its_versions(postgres: str, tmp_path: Path) -> None:
-    with small_site(tmp_path / "site.sqlite") as site:
-        make_qtranslate(site)
-    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
-    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+def test_groups_join_an_object_with_its_versions(qtranslate: Moved) -> None:
+    with psycopg.connect(qtranslate.cms.replace("+psycopg", "")) as connection:
         pairs = connection.execute(
             "SELECT o.title, t.title, t.translation_origin::text FROM cms.articles t "
             "JOIN cms.articles o ON o.id = t.translated_from_id AND o.translation_group_id = t.translation_group_id "
@@ -115,11 +143,8 @@ def test_groups_join_an_object_with_its_versions(postgres: str, tmp_path: Path) 
     assert filed == [("Bienvenue", "Actualités"), ("Welcome", "News")]
 
 
-def test_a_menu_and_the_settings_speak_their_language(postgres: str, tmp_path: Path) -> None:
-    with small_site(tmp_path / "site.sqlite") as site:
-        make_qtranslate(site)
-    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
-    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+def test_a_menu_and_the_settings_speak_their_language(qtranslate: Moved) -> None:
+    with psycopg.connect(qtranslate.cms.replace("+psycopg", "")) as connection:
         items = connection.execute(
             "SELECT m.language, i.label, i.url FROM cms.menu_items i JOIN cms.menus m ON m.id = i.menu_id "
             "ORDER BY m.language, i.position"
@@ -190,6 +215,7 @@ def make_translatepress(site: SmallSite) -> None:
     settings = {
         "default-language": "en_US",
         "translation-languages": ["en_US", "fr_FR", "pt_BR", "pt_PT"],
+        "publish-languages": ["en_US", "fr_FR"],
         "url-slugs": {"en_US": "en", "fr_FR": "fr", "pt_BR": "pt-br", "pt_PT": "pt"},
         "add-subdirectory-to-default-language": "no",
     }
@@ -221,24 +247,23 @@ def make_translatepress(site: SmallSite) -> None:
     site.term(10, "category", "News", "news", posts=[3])
 
 
-def test_dictionaries_become_rows_of_their_languages(postgres: str, tmp_path: Path) -> None:
-    with small_site(tmp_path / "site.sqlite") as site:
-        make_translatepress(site)
-    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+def test_dictionaries_become_rows_of_their_languages(translatepress: Moved) -> None:
     columns = (
-        "language, path, title, translation_origin::text AS origin, content_html, content_text, seo, custom_fields"
+        "language, path, title, translation_origin::text AS origin, status::text AS status, content_html, content_text, "
+        "seo, custom_fields"
     )
-    pages, articles = rows(postgres, "pages", columns), rows(postgres, "articles", columns)
+    pages, articles = rows(translatepress.cms, "pages", columns), rows(translatepress.cms, "articles", columns)
     assert [(row["language"], row["path"], row["title"], row["origin"]) for row in (*pages, *articles)] == [
         ("en", "/contact/", "Contact", "source"),
         ("en", "/our-house/", "Our house - really", "source"),
         ("fr", "/fr/contact/", "Contactez-nous", "machine"),
         ("fr", "/fr/notre-maison/", "Notre maison", "machine"),
-        ("pt-br", "/pt-br/contact/", "Contato", "human"),
+        ("pt-br", None, "Contato", "human"),
         ("en", "/not-translated/", "Not translated", "source"),
         ("en", "/untitled/", "Untitled", "source"),
         ("fr", "/fr/untitled/", "Untitled", "human"),
     ]
+    assert [row["language"] for row in pages if row["status"] == "draft"] == ["pt-br"]  # visitors do not see it yet
     house = pages[3]
     assert house["content_html"] == (
         "<p>Tom et Ann</p>\n<p>Une affirmation <strong>audacieuse</strong></p>\n"
@@ -249,12 +274,12 @@ def test_dictionaries_become_rows_of_their_languages(postgres: str, tmp_path: Pa
     assert house["seo"]["description"] == "Où nous vivons"
     assert house["custom_fields"]["colour"] == "News"
     assert articles[2]["content_html"] == "<p>Une porte rouge</p>"
-    terms = rows(postgres, "terms", "language, name, path, translation_origin::text AS origin")
+    terms = rows(translatepress.cms, "terms", "language, name, path, translation_origin::text AS origin")
     assert [tuple(row.values()) for row in terms] == [
         ("en", "News", "/category/news/", "source"),
         ("fr", "Actualités", "/fr/category/news/", "human"),
     ]
-    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+    with psycopg.connect(translatepress.cms.replace("+psycopg", "")) as connection:
         partial = connection.execute("SELECT detail FROM migration.issues WHERE code = 'languages.partial'").fetchall()
     assert any("Nobody’s words" in detail for (detail,) in partial)
 
@@ -282,27 +307,11 @@ def test_a_text_that_is_translated_later_reaches_the_rows_that_show_it(
         assert live_content(postgres) == live_content(fresh)
 
 
-def make_half_public(site: SmallSite) -> None:
-    """A site with TranslatePress whose Portuguese is not ready yet."""
-    make_translatepress(site)
-    settings = {
-        "default-language": "en_US",
-        "translation-languages": ["en_US", "fr_FR", "pt_BR"],
-        "publish-languages": ["en_US", "fr_FR"],
-    }
-    site.option("trp_settings", php(settings))
-
-
-@pytest.mark.parametrize("make", [make_qtranslate, make_translatepress, make_half_public])
-def test_verification_finds_nothing_to_say_of_a_fresh_migration(
-    make: Callable[[SmallSite], None], postgres: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "site.sqlite"
-    with small_site(path) as site:
-        make(site)
-    migrate(path, cms=postgres, home=tmp_path)
-    given = {"source": str(path), "cms": postgres, "metrics": UNREACHABLE, "media": str(tmp_path / "media")}
-    settings = read_settings(None, ("site",), given).model_copy(update={"home": tmp_path})
+@pytest.mark.parametrize("name", ["qtranslate", "translatepress"])
+def test_verification_finds_nothing_to_say_of_a_fresh_migration(name: str, request: pytest.FixtureRequest) -> None:
+    site: Moved = request.getfixturevalue(name)
+    given = {"source": str(site.path), "cms": site.cms, "metrics": UNREACHABLE, "media": str(site.home / "media")}
+    settings = read_settings(None, ("site",), given).model_copy(update={"home": site.home})
     with open_site(settings, "site") as opened:
         found = verify_site(opened, workers=1)
     assert found.differences == ()
@@ -310,26 +319,14 @@ def test_verification_finds_nothing_to_say_of_a_fresh_migration(
         assert counts["source"] == counts["cms"] + counts["skipped"] + counts["rejected"], entity
 
 
-def test_words_without_a_row_of_their_language_are_reported(postgres: str, tmp_path: Path) -> None:
-    with small_site(tmp_path / "site.sqlite") as site:
-        make_qtranslate(site)
-    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
-    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+def test_words_without_a_row_of_their_language_are_reported(qtranslate: Moved) -> None:
+    with psycopg.connect(qtranslate.cms.replace("+psycopg", "")) as connection:
         query = "SELECT source_id, detail FROM migration.issues WHERE code = 'languages.left_out' ORDER BY 1"
         found = dict(connection.execute(query).fetchall())
     assert found.keys() == {7, 8}
     assert "Its words in de were left out" in found[7]
     assert "files have one language" in found[8]
-    assert [row["title"] for row in rows(postgres, "media", "title, kind")] == ["Door"]
-
-
-def test_a_language_that_visitors_do_not_see_has_drafts(postgres: str, tmp_path: Path) -> None:
-    with small_site(tmp_path / "site.sqlite") as site:
-        make_half_public(site)
-    migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
-    found = rows(postgres, "pages", "language, status::text AS status, path")
-    assert {row["status"] for row in found if row["language"] in ("en", "fr")} == {"published"}
-    assert [(row["status"], row["path"]) for row in found if row["language"] == "pt"] == [("draft", None)]
+    assert [row["title"] for row in rows(qtranslate.cms, "media", "title, kind")] == ["Door"]
 
 
 def test_words_of_the_site_take_the_place_of_a_machines(postgres: str, tmp_path: Path) -> None:
