@@ -249,8 +249,8 @@ def make_translatepress(site: SmallSite) -> None:
 
 def test_dictionaries_become_rows_of_their_languages(translatepress: Moved) -> None:
     columns = (
-        "language, path, title, translation_origin::text AS origin, status::text AS status, content_html, content_text, "
-        "seo, custom_fields"
+        "language, path, title, translation_origin::text AS origin, status::text AS status, content_html, "
+        "content_text, seo, custom_fields"
     )
     pages, articles = rows(translatepress.cms, "pages", columns), rows(translatepress.cms, "articles", columns)
     assert [(row["language"], row["path"], row["title"], row["origin"]) for row in (*pages, *articles)] == [
