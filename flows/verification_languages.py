@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wp_models.languages.inline_tags import data_in_language, in_language
-from wp_models.languages.settings import POLYLANG, QTRANSLATE, WPML, plugins_by_standing, read_qtranslate_languages
+from wp_models.languages.settings import (
+    POLYLANG,
+    QTRANSLATE,
+    TRANSLATEPRESS,
+    WPML,
+    plugins_by_standing,
+    read_qtranslate_languages,
+    read_translatepress_setup,
+)
 from wp_models.verify_queries import PostFacts
 
 
@@ -44,7 +52,7 @@ def read_default_language(options: Mapping[str, str], noted: Mapping[str, list[A
     languages = read_qtranslate_languages(options)
     kept = {POLYLANG: noted.get("polylang"), WPML: noted.get("wpml")}
     for plugin in plugins_by_standing(options) if len(languages) > 1 else ():
-        if kept.get(plugin):
+        if kept.get(plugin) or (plugin == TRANSLATEPRESS and read_translatepress_setup(options)):
             break
         if plugin == QTRANSLATE:
             return DefaultLanguage(languages)
