@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from importlib import metadata
 from pathlib import Path
 
 from cyclopts import App, CycloptsError
@@ -26,6 +27,7 @@ DONE, ATTENTION, WRONG_USAGE = 0, 1, 2
 app = App(
     name="wpferry",
     help="Moves WordPress sites into a Postgres CMS, proves that nothing was lost, and keeps both in step.",
+    version=lambda: metadata.version("wpferry"),
     result_action="return_value",
 )
 databases = App(name="db", help="The databases wpferry writes to.")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -223,3 +224,7 @@ def test_what_is_wrong_is_said_in_one_sentence(
 def execute(url: str, statement: str) -> None:
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def test_the_command_says_which_version_it_is(command: Command) -> None:
+    assert command("--version").stdout.strip() == metadata.version("wpferry")
