@@ -202,19 +202,23 @@ def _bereft(table: str) -> bytes:
     """Return the query for the source ids of unedited translations that have lost their original, or their place."""
     return (
         sql.SQL("""
-        SELECT state.source_id {made}
-            AND (
-                NOT EXISTS (
-                    SELECT FROM {table} AS original
-                    WHERE original.id = hashed.translated_from_id AND original.deleted_at IS NULL
-                ) OR EXISTS (
-                    SELECT FROM {table} AS original JOIN {table} AS other
-                        ON other.site_id = original.site_id AND other.language = hashed.language
-                        AND other.translation_group_id = original.translation_group_id
-                        AND other.deleted_at IS NULL AND other.id <> hashed.id
-                    WHERE original.id = hashed.translated_from_id
+        WITH bereft AS MATERIALIZED (  -- so that only of these the words are looked at
+            SELECT state.source_id, state.row_id, state.loaded_hash {made}
+                AND (
+                    NOT EXISTS (
+                        SELECT FROM {table} AS original
+                        WHERE original.id = hashed.translated_from_id AND original.deleted_at IS NULL
+                    ) OR EXISTS (
+                        SELECT FROM {table} AS original JOIN {table} AS other
+                            ON other.site_id = original.site_id AND other.language = hashed.language
+                            AND other.translation_group_id = original.translation_group_id
+                            AND other.deleted_at IS NULL AND other.id <> hashed.id
+                        WHERE original.id = hashed.translated_from_id
+                    )
                 )
-            ) AND NOT coalesce({edited}, false)
+        )
+        SELECT state.source_id FROM bereft AS state JOIN {table} AS hashed ON hashed.id = state.row_id
+        WHERE NOT coalesce({edited}, false)
         ORDER BY state.source_id
         """)
         .format(made=MADE.format(table=target(table)), table=target(table), edited=edited_words(table))

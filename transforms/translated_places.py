@@ -27,17 +27,16 @@ class TranslatedPlaces:
         self._taken = taken  # by table: scope and slug of the rows that are there
         self._to_make: dict[UUID, Place] = {}
         self._source_paths: dict[UUID, str] = {}
-        self._waiting: dict[UUID, list[Twin]] = defaultdict(list)  # by translation group
+        self._twins: dict[UUID, list[Twin]] = defaultdict(list)  # by translation group
         self.rows: dict[UUID, UUID] = {}
         """Rows that have a translation > the translation."""
         self.paths: dict[str, str] = {}
         """The same for their paths."""
 
     def meet(self, twin: Twin) -> None:
-        """Let what leads to a row lead to its translation, now or as soon as there is one."""
-        if twin.translation is None:
-            self._waiting[twin.group_id].append(twin)
-        else:
+        """Let what leads to a row lead to its translation, and to its new place as soon as it has one."""
+        self._twins[twin.group_id].append(twin)
+        if twin.translation is not None:
             self._lead(twin.id, twin.path, twin.translation.id, twin.translation.path)
 
     def settle(self, original: Original, title: str) -> None:
@@ -67,7 +66,7 @@ class TranslatedPlaces:
         if original.path is not None:
             self._source_paths[original.id] = original.path
         self._lead(original.id, original.path, row_id, path)
-        for twin in self._waiting.pop(original.group_id, ()) if original.group_id else ():
+        for twin in self._twins.pop(original.group_id, ()) if original.group_id else ():
             self._lead(twin.id, twin.path, row_id, path)
 
     def _lead(self, from_id: UUID, from_path: str | None, row_id: UUID, path: str | None) -> None:

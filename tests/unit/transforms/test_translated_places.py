@@ -143,6 +143,15 @@ def test_whatever_language_a_link_was_in_it_leads_to_the_new_translation() -> No
     assert (places.rows[french.id], places.paths["/fr/page/"]) == (place.id, place.path)
 
 
+def test_links_to_twins_follow_a_translation_that_moves() -> None:
+    group, before = make_id("group"), Standing(make_id("made"), "uno", "/es/2024/uno/")
+    places = make_places()
+    places.meet(Twin(make_id("french"), "/fr/page/", group, before))
+    made = Made(before, "", (), is_edited=False)
+    settled(places, make_original(group_id=group, slug="a", path="/a/", made=made))
+    assert places.paths["/fr/page/"] == "/es/uno/"
+
+
 def test_parents_come_before_their_children_and_circles_end() -> None:
     a, b = make_original(1), make_original(2)
     child = make_original(3, parent_id=a.id)
