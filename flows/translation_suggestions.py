@@ -10,8 +10,8 @@ from cms_models import db
 from cms_models.translation_memory import read_memory
 from transforms.contract import Issue
 from transforms.translation.contract import Segment
-from transforms.translation.memory import suggest
-from transforms.translation.placeholders import without_marks
+from transforms.translation.memory import Suggestion, suggest
+from transforms.translation.placeholders import readable
 
 MOST_TEXTS = 50_000  # of a memory are looked at: 0.1 s a segment
 MOST_SEGMENTS = 500  # of a run; nobody reads more
@@ -31,11 +31,7 @@ class Suggestions:
         asked = list(islice(segments, self._unasked))
         self._unasked -= len(asked)
         return [
-            Issue(
-                "translation.suggestion",
-                f"“{_shown(segment.text)}” is like “{_shown(best.source_text)}” ({best.likeness:.0f} %), "
-                f"which is “{_shown(best.text)}”.",
-            )
+            _finding(segment, best)
             for segment in asked
             for best in suggest(segment, self._known(source, target), limit=1)
         ]
@@ -45,5 +41,8 @@ class Suggestions:
         return {one.source_text: one.target_text for one in known}
 
 
-def _shown(text: str) -> str:
-    return without_marks(text)[:_SHOWN]
+def _finding(segment: Segment, best: Suggestion) -> Issue:
+    text = readable(segment.text, segment.placeholders)[:_SHOWN]
+    like, translation = readable(best.source_text)[:_SHOWN], readable(best.text)[:_SHOWN]
+    detail = f"“{text}” is like “{like}” ({best.likeness:.0f} %), which is “{translation}”."
+    return Issue("translation.suggestion", detail)

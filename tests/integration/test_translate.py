@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from cms_models import db
 from cms_models.errors import RowsEditedError
-from cms_models.report_queries import read_stored_languages
+from cms_models.language_queries import read_stored_languages
 from flows.plan import plan_site
 from flows.progress import Lines
 from flows.rollback import roll_back
@@ -28,6 +28,7 @@ from tests.engine_servers import Answer, engine_server, said, shouted
 from tests.migrations import UNREACHABLE
 from tests.translations import BUNDLED, TABLES, CountingEngine, copied_database
 from tests.translations import TranslatedSite as Site
+from transforms.translation.placeholders import without_marks
 from wp_models.sources import open_source
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -110,6 +111,34 @@ def test_a_changed_paragraph_is_the_only_one_that_is_sent(site: Site) -> None:
         "(SELECT id FROM cms.articles WHERE wp_post_id = 76)"
     )
     assert f"<p>{added.upper()}</p>" in made["content_html"]
+
+
+class ForgetfulEngine(CountingEngine):
+    """Loses numbers and tags."""
+
+    def translate(self, texts: Sequence[str], source: str, target: str, /) -> list[str]:
+        return [without_marks(text).upper() for text in texts]
+
+
+def test_a_sentence_whose_translation_is_unusable_stays_and_comes_with_the_nearest_one(site: Site) -> None:
+    def add(paragraph: str) -> None:
+        block = f"<!-- wp:paragraph --><p>{paragraph}</p><!-- /wp:paragraph -->"
+        site.edit(f"UPDATE wp_posts SET post_content = post_content || '\n\n{block}' WHERE ID = 76")
+        site.migrate()
+
+    add("We have kept 12 chairs from the old house since the fire.")
+    site.translate("de")
+    add("We have kept 12 chairs from the old house since the flood.")
+    site.translate("de", engine=ForgetfulEngine())
+    made = site.one(
+        "SELECT content_html FROM cms.articles WHERE language = 'de' AND translated_from_id = "
+        "(SELECT id FROM cms.articles WHERE wp_post_id = 76)"
+    )
+    assert "<p>We have kept 12 chairs from the old house since the flood.</p>" in made["content_html"]
+    issues = site.query("SELECT code, detail FROM migration.issues WHERE entity = 'articles/de' AND source_id = 76")
+    details = {issue["code"]: issue["detail"] for issue in issues}
+    assert "since the flood" in details["translation.left_in_source"]
+    assert "like “We have kept … chairs from the old house since the fire.”" in details["translation.suggestion"]
 
 
 def test_verify_finds_nothing_to_say_about_translations(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -11,7 +12,7 @@ from transforms.translation.alignment import LONG, Pair, agree_in_length, align,
 from transforms.translation.contract import NO_TERMS, Field, FieldRules, Segment, Terms, TextKind
 from transforms.translation.fields import NO_CUSTOM_FIELDS, WordedRow, fields_of
 from transforms.translation.segments import cut_field
-from transforms.translation.texts import folded
+from transforms.translation.texts import folded, is_same
 
 NEAR = 80.0  # per cent; below, a person translates as fast as they correct
 
@@ -71,11 +72,15 @@ def agreed(harvested: Iterable[Harvested]) -> Iterator[Harvested]:
 
 
 def suggest(segment: Segment, known: Mapping[str, str], *, at_least: float = NEAR, limit: int = 3) -> list[Suggestion]:
-    """Return translations of the most similar texts, best first; `known` gives translations by source text."""
+    """Return translations of the most similar texts, best first; `known` gives translations by source text.
+
+    What is known of the segment itself is none: it is either used, or of no use.
+    """
     found = process.extract(
-        segment.text, known.keys(), scorer=fuzz.ratio, processor=folded, score_cutoff=at_least, limit=limit
+        segment.text, known.keys(), scorer=fuzz.ratio, processor=folded, score_cutoff=at_least, limit=limit + 1
     )
-    return [Suggestion(text, known[text], round(likeness, 1)) for text, likeness, _ in found]
+    others = (one for one in found if not is_same(one[0], segment.text))
+    return [Suggestion(text, known[text], round(likeness, 1)) for text, likeness, _ in islice(others, limit)]
 
 
 def _pairs(field: Field, theirs: Field, terms: Terms, target_terms: Terms) -> Iterator[Pair]:

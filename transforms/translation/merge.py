@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from transforms.contract import Issue
 from transforms.translation.contract import Fitted, Segment
-from transforms.translation.placeholders import BRACKETS, MARK, closing, has_words, opening, standing, without_marks
+from transforms.translation.placeholders import (
+    BRACKETS,
+    MARK,
+    closing,
+    has_words,
+    opening,
+    readable,
+    standing,
+    without_marks,
+)
 
 _LOOSE_MARK = re.compile(r"⟦\s*(/?)\s*([1-9][0-9]{0,3})\s*(/?)\s*⟧")
 _PAIR_MARK = re.compile(r"⟦/?([1-9][0-9]{0,3})⟧")
@@ -48,24 +57,27 @@ def fit(segment: Segment, text: str) -> Fitted | None:
     rewrapped = _rewrapped(segment, source, text)
     if rewrapped is None:
         return None
-    detail = f"Tags got lost in the translation; they now stand around other words in “{_shown(text)}”. Check it."
+    detail = (
+        f"Tags got lost in the translation; they now stand around other words in “{_shown(text, segment)}”. Check it."
+    )
     return Fitted(rewrapped, Issue("translation.markup_rewrapped", detail))
 
 
 def left_in_source(segment: Segment) -> Issue:
     """Return the finding on a segment whose translation cannot be used."""
-    detail = f"Its translation lost links, numbers or fixed terms; “{_shown(segment.text)}” was left as it is."
+    detail = f"Its translation lost links, numbers or fixed terms; “{_shown(segment.text, segment)}” was left as it is."
     return Issue("translation.left_in_source", detail)
 
 
 def too_long(segment: Segment) -> Issue:
     """Return the finding on a segment that no engine takes."""
-    detail = f"A paragraph of {len(segment.text):,} characters, “{_shown(segment.text)}”, was left as it is. Divide it."
+    beginning = _shown(segment.text, segment)
+    detail = f"A paragraph of {len(segment.text):,} characters, “{beginning}”, was left as it is. Divide it."
     return Issue("translation.too_long", detail)
 
 
-def _shown(text: str) -> str:
-    return without_marks(text[:200])[:80].strip()
+def _shown(text: str, segment: Segment) -> str:
+    return readable(text[:200], segment.placeholders)[:80].strip()
 
 
 def _layout(text: str) -> _Layout | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,6 +55,17 @@ def standing(number: int) -> str:
 def without_marks(text: str) -> str:
     """Return the text that is left for a translator."""
     return MARK.sub("", text)
+
+
+def readable(text: str, placeholders: Sequence[str] = ()) -> str:
+    """Return the text of a segment for people: with its numbers and names, or … where they are not known."""
+
+    def words(found: re.Match[str]) -> str:
+        number = int(found[2])
+        known = placeholders[number - 1] if number <= len(placeholders) else "…"
+        return known if found[3] and not known.startswith("<") else ""
+
+    return MARK.sub(words, text)
 
 
 def has_words(text: str) -> bool:

@@ -118,6 +118,7 @@ def test_texts_that_are_nearly_known_are_suggested_best_first() -> None:
     assert [one.text for one in found] == ["diez", "dos"]
     assert found[0].likeness > found[1].likeness >= 80
     assert suggest(segment, {}) == []
+    assert suggest(segment, {segment.text: "the same"}, limit=1) == []
 
 
 def unit(source: str, target: str, **fields: Any) -> Unit:

@@ -93,7 +93,7 @@ def test_an_unusable_translation_leaves_the_source_with_an_issue() -> None:
     done = document.put_back({document.segments[0].hash: "Seit damals"})
     assert done.text == "<p>From 2024 on</p>"
     assert [issue.code for issue in done.issues] == ["translation.left_in_source"]
-    assert "From" in done.issues[0].detail
+    assert "“From 2024 on”" in done.issues[0].detail
 
 
 def test_a_paragraph_that_no_engine_takes_is_left_with_an_issue() -> None:
