@@ -74,9 +74,9 @@ def ensure_indexes(connection: psycopg.Connection[Any]) -> int:
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for statement in missing:
             connection.execute(statement.encode())
-    # Without fresh statistics the first resync plans for empty tables.
-    for table in tables.metadata.sorted_tables:
-        connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(tables.SCHEMA, table.name)))
+    # Without fresh statistics the report and the first resync plan for empty tables.
+    for table in (*tables.metadata.sorted_tables, *state_tables.metadata.sorted_tables):
+        connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.schema or "", table.name)))
     return len(missing)
 
 

@@ -13,7 +13,6 @@ from psycopg.rows import class_row
 
 from cms_models.db import Connection, target_errors
 from cms_models.rows import CONTENT_TABLES
-from cms_models.translation_queries import is_stale
 
 ROWS_AT_ONCE = 2_000
 KIND_COLUMNS = {"entries": "entry_type"}  # the other tables hold one kind each
@@ -34,20 +33,6 @@ class StoredContent:
     described: int
     canonical: int
     hidden: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredLanguage:
-    """Who wrote what there is of one kind in one language, or in all. Copies nobody has translated do not count."""
-
-    entity: str
-    kind: str
-    language: str | None  # None for all languages together
-    source: int
-    human: int
-    machine: int
-    stale: int  # of the last two: the original has changed since
-    things: int  # translations of each other are one thing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,46 +74,23 @@ class StoredText:
 
 
 CONTENT = """
+    WITH version AS (
+        SELECT row_id FROM migration.entity_state
+        WHERE site_id = %(site_id)s AND entity = {entity} AND source_id >= %(first_version)s
+    )
     SELECT {entity} AS entity, {kind} AS kind, language,
-        count(*) FILTER (WHERE wp_post_id IS NOT NULL) AS from_source,
-        count(*) FILTER (WHERE wp_post_id IS NULL) AS made_here,
+        count(*) FILTER (WHERE wp_post_id IS NOT NULL OR row_id IS NOT NULL) AS from_source,
+        count(*) FILTER (WHERE wp_post_id IS NULL AND row_id IS NULL) AS made_here,
         count(*) FILTER (WHERE status = 'published' AND path IS NOT NULL) AS with_address,
         count(*) FILTER (WHERE status = 'published') AS published,
         count(*) FILTER (WHERE status = 'published' AND seo->>'title' <> '') AS titled,
         count(*) FILTER (WHERE status = 'published' AND seo->>'description' <> '') AS described,
         count(*) FILTER (WHERE status = 'published' AND seo->>'canonical' <> '') AS canonical,
         count(*) FILTER (WHERE status = 'published' AND seo->'noindex' = 'true') AS hidden
-    FROM {table} WHERE site_id = %(site_id)s AND deleted_at IS NULL
+    FROM {table} LEFT JOIN version ON row_id = id
+    WHERE site_id = %(site_id)s AND deleted_at IS NULL
     GROUP BY 1, 2, 3
 """
-LANGUAGES = """
-    WITH noted AS (
-        SELECT row_id, bool_or(code = 'languages.copy') AS is_copy, bool_or(code = 'languages.outdated') AS is_stale
-        FROM migration.issues JOIN migration.entity_state USING (site_id, entity, source_id)
-        WHERE site_id = %(site_id)s AND entity = {entity} AND code IN ('languages.copy', 'languages.outdated')
-        GROUP BY row_id
-    ), outrun AS (
-        SELECT made.row_id FROM migration.entity_state AS made
-        JOIN migration.entity_state AS original
-            ON original.site_id = made.site_id AND original.entity = {entity} AND original.source_id = made.source_id
-        JOIN {table} AS hashed ON hashed.id = original.row_id
-        WHERE made.site_id = %(site_id)s AND starts_with(made.entity, {entity} || '/') AND {is_stale}
-    ), item AS (
-        SELECT {kind} AS kind, language, translation_origin AS origin, coalesce(translation_group_id, id) AS thing,
-            coalesce(is_stale, false) OR id IN (SELECT row_id FROM outrun) AS is_stale
-        FROM {table} LEFT JOIN noted ON noted.row_id = id
-        WHERE site_id = %(site_id)s AND deleted_at IS NULL AND language IS NOT NULL AND is_copy IS NOT TRUE AND {shown}
-    )
-    SELECT {entity} AS entity, kind, language,
-        count(*) FILTER (WHERE origin = 'source') AS source,
-        count(*) FILTER (WHERE origin = 'human') AS human,
-        count(*) FILTER (WHERE origin = 'machine') AS machine,
-        count(*) FILTER (WHERE is_stale AND origin <> 'source') AS stale,
-        count(DISTINCT thing) AS things
-    FROM item GROUP BY GROUPING SETS ((kind, language), (kind))
-"""
-ONE_LANGUAGE = "SELECT 1 FROM cms.sites WHERE id = %s AND cardinality(languages) < 2"
-PUBLISHED_OR_MADE = "(status = 'published' OR wp_post_id IS NULL)"  # what a machine wrote begins as a draft
 REDIRECTS = "SELECT origin::text, count(*) FROM cms.redirects WHERE site_id = %s GROUP BY 1 ORDER BY 2 DESC, 1"
 RUNS = """
     SELECT kind, started_at, finished_at, coalesce(outcome, '') AS outcome,
@@ -195,26 +157,18 @@ BY_CHANCE = """
 
 
 @target_errors()
-def read_content(connection: Connection, site_id: int) -> list[StoredContent]:
-    """Return what the CMS holds of each kind of content, by language."""
+def read_content(connection: Connection, site_id: int, *, first_version: int) -> list[StoredContent]:
+    """Return what the CMS holds of each kind of content, by language.
+
+    Source ids from `first_version` on are those of objects that WordPress keeps within another.
+    """
     with connection.cursor(row_factory=class_row(StoredContent)) as cursor:
         return [
             row
             for table in CONTENT_TABLES
-            for row in cursor.execute(_of_table(CONTENT, table), {"site_id": site_id}).fetchall()
-        ]
-
-
-@target_errors()
-def read_stored_languages(connection: Connection, site_id: int) -> list[StoredLanguage]:
-    """Return who wrote the published content and the terms of each language, by kind; nothing for a single language."""
-    if connection.execute(ONE_LANGUAGE, (site_id,)).fetchone():
-        return []
-    with connection.cursor(row_factory=class_row(StoredLanguage)) as cursor:
-        return [
-            row
-            for table in (*CONTENT_TABLES, "terms")
-            for row in cursor.execute(_of_table(LANGUAGES, table), {"site_id": site_id}).fetchall()
+            for row in cursor.execute(
+                of_table(CONTENT, table), {"site_id": site_id, "first_version": first_version}
+            ).fetchall()
         ]
 
 
@@ -262,7 +216,7 @@ def read_texts(connection: Connection, site_id: int, table: str, wp_ids: Collect
     """Return the texts of a table with these WordPress ids."""
     with connection.cursor(row_factory=class_row(StoredText)) as cursor:
         key = {"site_id": site_id, "wp_ids": list(wp_ids)}
-        return cursor.execute(_of_table(TEXT + OF_IDS, table), key).fetchall()
+        return cursor.execute(of_table(TEXT + OF_IDS, table), key).fetchall()
 
 
 @target_errors()
@@ -273,7 +227,7 @@ def read_texts_with_most_issues(connection: Connection, site_id: int, *, limit: 
         return [
             row
             for table in CONTENT_TABLES
-            for row in cursor.execute(_of_table(TEXT + MOST_ISSUES, table), key).fetchall()
+            for row in cursor.execute(of_table(TEXT + MOST_ISSUES, table), key).fetchall()
         ]
 
 
@@ -284,15 +238,10 @@ def read_texts_by_chance(
     """Return published texts of one kind and language: those whose ids, which are hashes, follow `start`."""
     key = {"site_id": site_id, "kind": of.kind, "language": of.language, "start": start, "limit": limit}
     with connection.cursor(row_factory=class_row(StoredText)) as cursor:
-        return cursor.execute(_of_table(TEXT + BY_CHANCE, of.entity), key).fetchall()
+        return cursor.execute(of_table(TEXT + BY_CHANCE, of.entity), key).fetchall()
 
 
-def _of_table(statement: LiteralString, table: str) -> sql.Composed:
+def of_table(statement: LiteralString, table: str, **more: sql.Composable) -> sql.Composed:
+    """Return a statement about one table; in its braces stand `table`, `entity`, `kind`, and what else is given."""
     kind = sql.Identifier(KIND_COLUMNS[table]) if table in KIND_COLUMNS else sql.Literal(table)
-    return sql.SQL(statement).format(
-        kind=kind,
-        entity=sql.Literal(table),
-        table=sql.Identifier("cms", table),
-        shown=sql.SQL(PUBLISHED_OR_MADE if table in CONTENT_TABLES else "true"),
-        is_stale=is_stale(table),
-    )
+    return sql.SQL(statement).format(kind=kind, entity=sql.Literal(table), table=sql.Identifier("cms", table), **more)

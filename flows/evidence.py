@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from cms_models import db, report_queries, standing
 from cms_models.errors import TargetError
+from cms_models.language_queries import read_stored_languages
 from cms_models.media_queries import ShrunkPicture, read_shrunk_pictures
 from cms_models.media_store import MediaStore
 from cms_models.report_queries import EndedRun
@@ -27,6 +28,7 @@ from reports.outcome import RunReport
 from reports.verification import Difference, LayerResult
 from transforms.contract import RecordRejectedError
 from transforms.images import UNREADABLE, ImageRules, open_picture
+from wp_models.language_versions import LOWEST
 
 RUNS = 40  # of the trend
 RESYNCS = 8
@@ -40,12 +42,12 @@ def gather_evidence(
     connection: db.Connection, target: Target, site_id: int, report: RunReport, *, in_detail: bool
 ) -> Evidence:
     """Return the site as it stands. Pictures and texts are looked at only for a report in detail."""
-    stored = report_queries.read_content(connection, site_id)
+    stored = report_queries.read_content(connection, site_id, first_version=LOWEST)
     verification = _last_verification(connection, site_id)
     return Evidence(
         seen_at=datetime.now(UTC),
         content=content_counts(report.content, stored),
-        languages=language_counts(report_queries.read_stored_languages(connection, site_id)),
+        languages=language_counts(read_stored_languages(connection, site_id)),
         search=search_counts(stored),
         addresses=AddressCounts(
             content=sum(one.with_address for one in stored),

@@ -12,6 +12,7 @@ from reports.evidence import LastVerification
 from reports.outcome import RunReport
 from reports.render import below
 from reports.side_by_side import Comparison, compare_texts, plain_text
+from wp_models.languages.inline_tags import in_language
 
 CANDIDATES = 12  # of each table, the ones with most findings
 MOST_DIFFERENT = 6
@@ -66,7 +67,8 @@ def _by_chance(
 
 
 def _compared(text: StoredText, url: str, *, is_sample: bool) -> Comparison:
-    alike, passages = compare_texts(plain_text(text.source_content), plain_text(text.content_html))
+    original = in_language(text.source_content, text.language or "")  # qTranslate keeps all languages in one text
+    alike, passages = compare_texts(plain_text(original), plain_text(text.content_html))
     return Comparison(
         kind=text.kind,
         language=text.language,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cms_models.report_queries import StoredContent, StoredLanguage
+from cms_models.language_queries import StoredLanguage
+from cms_models.report_queries import StoredContent
 from reports.evidence import ContentCount, LanguageCount, SearchCount
 from reports.outcome import SourceContent
 

@@ -17,7 +17,8 @@ from flows.settings import Settings, read_settings
 from flows.steps import run_directly, run_site
 from flows.verification import verify_site
 from flows.wiring import open_site
-from tests.migrations import UNREACHABLE
+from tests.migrations import UNREACHABLE, migrate
+from tests.small_sites import php, small_site
 
 BUNDLED = Path(__file__).resolve().parents[2] / "flows" / "demo"
 DAMAGE = """
@@ -124,3 +125,24 @@ def test_a_resync_leaves_out_what_takes_long_and_is_among_the_resyncs(reports: R
     evidence = resync["evidence"]
     assert (evidence["lists_items"], evidence["comparisons"], evidence["pictures"]) == (False, [], [])
     assert [one["flow"] for one in evidence["resyncs"]] == ["resync"]
+
+
+def test_languages_that_wordpress_keeps_within_one_post_are_neither_missing_nor_made_here(
+    postgres: str, tmp_path: Path
+) -> None:
+    with small_site(tmp_path / "site.sqlite") as site:
+        site.option("active_plugins", php(["qtranslate-xt/qtranslate.php"]))
+        site.option("qtranslate_default_language", "en")
+        site.option("qtranslate_enabled_languages", php(["en", "fr"]))
+        site.post(
+            1, "[:en]Welcome[:fr]Bienvenue[:]", "[:en]<p>The door</p>[:fr]<p>La porte</p>[:]", post_name="welcome"
+        )
+        site.post(2, "Plain", "<p>The same for all</p>", post_name="plain")
+    migrated = migrate(tmp_path / "site.sqlite", cms=postgres, home=tmp_path)
+    evidence = document_beside(Path(migrated.document["report"]))["evidence"]
+    counts = [(one["language"], one["in_wordpress"], one["in_cms"], one["made_in_cms"]) for one in evidence["content"]]
+    assert counts == [("en", 2, 2, 0), ("fr", 1, 1, 0)]
+    assert [(one["language"], one["source"], one["human"], one["missing"]) for one in evidence["languages"]] == [
+        ("en", 2, 0, 0), ("fr", 0, 1, 1),
+    ]  # fmt: skip
+    assert {one["alike"] for one in evidence["comparisons"]} == {1.0}

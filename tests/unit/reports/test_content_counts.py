@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cms_models.report_queries import StoredContent, StoredLanguage
+from cms_models.language_queries import StoredLanguage
+from cms_models.report_queries import StoredContent
 from reports.content_counts import content_counts, language_counts, search_counts
 from reports.evidence import ContentCount, LanguageCount
 from reports.outcome import SourceContent
