@@ -20,7 +20,6 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 WORDS_IN_TAG = re.compile(r'(?<=\s)(alt|title|placeholder|aria-label)="([^"]+)"')
-EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -88,12 +87,13 @@ class _Page:
 
     def _words(self, text: str) -> str | None:
         """Return the words for a text between two tags or a run of inline markup, with the white space around it."""
-        edges = EDGES.fullmatch(text)
-        found = self._site.words(unescape(edges[2])) if edges and edges[2] else None
-        if found is None or edges is None:
+        bare = text.strip()
+        found = self._site.words(unescape(bare)) if bare else None
+        if found is None:
             return None
         clean = sanitize(found, self._site.rules.embed_hosts) if "<" in found else escape(unescape(found), quote=False)
-        return f"{edges[1]}{clean}{edges[3]}"
+        before, _, after = text.partition(bare)
+        return f"{before}{clean}{after}"
 
     def _tag(self, tag: str) -> str:
         return WORDS_IN_TAG.sub(self._attribute, tag) if "=" in tag else tag

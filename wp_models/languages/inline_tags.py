@@ -12,6 +12,7 @@ from wp_models.php_data import looks_serialized
 
 CODE = "[a-z]{2,3}"
 TAG = re.compile(rf"<!--:({CODE})?-->|\[:({CODE})?\]|\{{:({CODE})?\}}", re.IGNORECASE)
+MAX_WRAPS = 5  # plugins serialise what is serialised already, but not for ever
 STRING = re.compile(rb's:(\d+):"')
 OPENING = re.compile(rf"<!--:{CODE}-->|\[:{CODE}\]|\{{:{CODE}\}}", re.IGNORECASE)
 
@@ -41,12 +42,12 @@ def in_language(text: str, language: str, others: Sequence[str] = ()) -> str:
     return "".join(part for code, part in parts if code in (None, chosen)).strip()
 
 
-def data_in_language(text: str, language: str, others: Sequence[str] = ()) -> str:
+def data_in_language(text: str, language: str, others: Sequence[str] = (), *, wraps: int = MAX_WRAPS) -> str:
     """Return serialised PHP data with each of its strings in one language, lengths set right; a text as a text.
 
-    Damaged data is taken for a text, for readers of it to repair.
+    Damaged data, and what is wrapped in strings more often than `wraps` says, is taken for a text.
     """
-    if not (is_tagged(text) and looks_serialized(text)):
+    if not (wraps and is_tagged(text) and looks_serialized(text)):
         return in_language(text, language, others)
     data = text.encode("utf-8", "replace")
     made: list[bytes] = []
@@ -56,7 +57,7 @@ def data_in_language(text: str, language: str, others: Sequence[str] = ()) -> st
         if data[end : end + 2] not in (b'";', b'"}', b'":'):
             return in_language(text, language, others)
         value = data[found.end() : end].decode("utf-8", "replace")
-        words = data_in_language(value, language, others).encode()
+        words = data_in_language(value, language, others, wraps=wraps - 1).encode()
         made += (data[position : found.start()], b's:%d:"' % len(words), words)
         position = end
     return b"".join((*made, data[position:])).decode("utf-8", "replace")

@@ -100,3 +100,8 @@ def test_every_text_that_was_asked_for_is_a_fact_so_that_later_words_reach_it() 
     view = site({"One": "Un"})
     in_words_of(view, body("<p>One</p><p>Two</p>"))
     assert len([fact for fact in view.facts if fact.startswith("words:fr:")]) == 2
+
+
+def test_white_space_without_end_takes_no_time() -> None:
+    html = f"<p>a{' ' * 200_000}b</p>"
+    assert in_words_of(site({"a b": "c"}), body(html)).html == "<p>c</p>"

@@ -60,3 +60,10 @@ def test_serialised_data_keep_right_lengths_also_within_each_other() -> None:
 
 def test_damaged_data_are_left_for_their_readers_to_repair() -> None:
     assert data_in_language('a:1:{i:0;s:99:"[:en]One[:fr]Une[:]";}', "fr") == 'a:1:{i:0;s:99:"Une";}'
+
+
+def test_data_wrapped_beyond_all_measure_do_not_exhaust_us() -> None:
+    value = "[:en]One[:fr]Une[:]"
+    for _ in range(3_000):
+        value = php(value)
+    assert "One" not in data_in_language(value, "fr")
