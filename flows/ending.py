@@ -24,12 +24,14 @@ from reports.reconciliation import check_counts
 def finish(run: Migration, out: Path | None) -> MigrationSummary:
     """Close the run and return what it did. Raises CountMismatchError when an object has no outcome, or two."""
     settings = run.site.target.settings
-    followed = follow_originals(run.connection, run.site_id, run.id, purge=settings.deletions.purge)
-    run.tally.rows_written += followed.rows_written + remove_empty_groups(run.connection, run.site_id, run.id)
+    run.tally.rows_written += follow_originals(run.connection, run.site_id, run.id, purge=settings.deletions.purge)
+    run.tally.rows_written += remove_empty_groups(run.connection, run.site_id, run.id)
     bulk.ensure_indexes(run.connection)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
-    state.finish_run(run.connection, run.id, str(report.verdict), {"report": stored_report(report), "told": run.told})
+    state.finish_run(
+        run.connection, run.id, str(report.accounting), {"report": stored_report(report), "told": run.told}
+    )
     verdict = site_verdict(run.connection, report.site, settings.thresholds, asked_at=finished_at)
     state.note(run.connection, run.id, {"verdict": verdict.document()})
     _measure(run, report)
@@ -73,7 +75,7 @@ def _measure(run: Migration, report: RunReport) -> None:
         run_id=report.run_id,
         site=report.site,
         flow=run.flow,
-        outcome=str(report.verdict),
+        outcome=str(report.accounting),
         started_at=report.started_at,
         finished_at=report.finished_at,
         entities=report.entities,

@@ -30,6 +30,7 @@ from flows.tally import package_versions
 from flows.verdicts import site_verdict
 from flows.wiring import Target, open_target
 from reports.outcome import (
+    Accounting,
     BothVersions,
     Finding,
     InConflict,
@@ -37,12 +38,11 @@ from reports.outcome import (
     Rejected,
     RunReport,
     SourceContent,
-    Verdict,
 )
 from reports.report_pages import FullReport, write_report
 from reports.scope_document import ScopeDifference, scope_difference
 from reports.since import JudgedRun, Since, compare_runs
-from reports.verdict import Verdict as SiteVerdict
+from reports.verdict import Verdict
 from transforms.placement import entity_of, place
 
 SAMPLES = 5  # examples of each kind of issue
@@ -56,17 +56,17 @@ class WrittenReport:
 
     site: str
     path: Path
-    verdict: Verdict
+    accounting: Accounting
     since: Since | None = None
 
     @property
     def exit_code(self) -> int:
         """Return 1 when the run needs a person."""
-        return 0 if self.verdict == Verdict.COMPLETE else 1
+        return 0 if self.accounting == Accounting.COMPLETE else 1
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
-        document: dict[str, Any] = {"site": self.site, "report": str(self.path), "outcome": str(self.verdict)}
+        document: dict[str, Any] = {"site": self.site, "report": str(self.path), "outcome": str(self.accounting)}
         return document if self.since is None else {**document, "since": self.since.document()}
 
     def lines(self) -> Iterator[str]:
@@ -126,7 +126,7 @@ def write_full_report(
     connection: db.Connection,
     target: Target,
     report: RunReport,
-    verdict: SiteVerdict,
+    verdict: Verdict,
     folder: Path,
     *,
     in_detail: bool,
@@ -209,7 +209,7 @@ def rewrite_report(
         verdict = site_verdict(connection, key, target.settings.thresholds, asked_at=datetime.now(UTC))
         folder = out or target.reports / report.run_id
         path = write_full_report(connection, target, report, verdict, folder, in_detail=True, since=difference)
-        return WrittenReport(key, path, report.verdict, difference)
+        return WrittenReport(key, path, report.accounting, difference)
 
 
 def _finished_run(connection: db.Connection, key: str, run: str | None) -> Run:

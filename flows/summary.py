@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.outcome import MediaSummary, RunReport
-from reports.outcome import Verdict as RunVerdict
+from reports.outcome import Accounting, MediaSummary, RunReport
 from reports.verdict import Verdict
 
 SENTENCES = {
-    RunVerdict.COMPLETE: "Every object is accounted for.",
-    RunVerdict.ATTENTION: "Every object is accounted for; some need a person.",
-    RunVerdict.INCONSISTENT: "The sums do not add up: do not switch over.",
+    Accounting.COMPLETE: "Every object is accounted for.",
+    Accounting.ATTENTION: "Every object is accounted for; some need a person.",
+    Accounting.INCONSISTENT: "The sums do not add up: do not switch over.",
 }
 COUNTS = ("source", "loaded", "unchanged", "skipped", "rejected", "deleted", "conflicts")
 
@@ -32,7 +31,7 @@ class MigrationSummary:
     @property
     def needs_attention(self) -> bool:
         """Return whether something was rejected, is in conflict, or does not add up."""
-        return self.report.verdict != RunVerdict.COMPLETE
+        return self.report.accounting != Accounting.COMPLETE
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
@@ -40,7 +39,7 @@ class MigrationSummary:
         return {
             "run_id": self.report.run_id,
             "site": self.report.site,
-            "outcome": str(self.report.verdict),
+            "outcome": str(self.report.accounting),
             "entities": {
                 entity: {name: getattr(counts, name) for name in COUNTS}
                 for entity, counts in self.report.entities.items()
@@ -74,7 +73,7 @@ class MigrationSummary:
         done = f"{total.loaded:,} loaded, {total.unchanged:,} unchanged, {total.skipped:,} skipped"
         needs = f", {total.rejected:,} rejected, {total.conflicts:,} in conflict" if self.needs_attention else ""
         return (
-            f"{SENTENCES[self.report.verdict]} {total.source:,} objects: {done}{needs}, {total.deleted:,} gone.",
+            f"{SENTENCES[self.report.accounting]} {total.source:,} objects: {done}{needs}, {total.deleted:,} gone.",
             f"{self.rows_written:,} rows written, {self.images_encoded:,} pictures encoded, in {seconds:.1f} s.",
             self.verdict.sentence,
             f"Report: {self.report_path}",

@@ -11,8 +11,8 @@ from cms_models.rows import Outcome
 from reports.scope_document import ScopeDifference
 
 
-class Verdict(StrEnum):
-    """What a person has to know first about a run."""
+class Accounting(StrEnum):
+    """Whether a run can account for every object."""
 
     COMPLETE = "complete"  # every object is accounted for, and none needs anybody
     ATTENTION = "attention"  # every object is accounted for, some were rejected or are in conflict
@@ -207,12 +207,12 @@ class RunReport:
         return max(self.total.rejected, len(self.rejected)) + max(self.total.conflicts, len(self.conflicts))
 
     @property
-    def verdict(self) -> Verdict:
-        """Return what a person has to know first."""
+    def accounting(self) -> Accounting:
+        """Return whether every object is accounted for, and whether one of them needs a person."""
         if not all(counts.adds_up for counts in self.entities.values()):
-            return Verdict.INCONSISTENT
+            return Accounting.INCONSISTENT
         needs_somebody = self.total.rejected or self.total.conflicts or self.conflicts
-        return Verdict.ATTENTION if needs_somebody else Verdict.COMPLETE
+        return Accounting.ATTENTION if needs_somebody else Accounting.COMPLETE
 
 
 OUTCOME_COLUMNS: Mapping[Outcome, str] = {

@@ -89,11 +89,11 @@ def report_json(report: FullReport) -> bytes:
     The time at which the site was looked at is not in it: what people sign stays the same while nothing changes.
     """
     run = report.run
-    concluded = {"verdict": run.verdict, "seconds": run.seconds, "total": run.total}
+    concluded = {"accounting": run.accounting, "seconds": run.seconds, "total": run.total}
     fields = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
     evidence = plain(report.evidence)
     del evidence["seen_at"]
-    document = {**fields, **concluded, "decision": report.verdict.document(), "evidence": evidence}
+    document = {**fields, **concluded, "verdict": report.verdict.document(), "evidence": evidence}
     if report.since is not None:
         document["since"] = report.since.document()
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE

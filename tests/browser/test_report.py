@@ -78,7 +78,7 @@ def look(page: Page, name: str, tmp_path: Path) -> None:
 
 
 def test_the_first_screen_has_the_verdict_and_the_reasons_that_decide_it(page: Page, document: dict[str, Any]) -> None:
-    decision = document["decision"]
+    decision = document["verdict"]
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         assert page.locator("h2#verdict").inner_text().startswith("Go" if decision["go"] else "No-go")

@@ -101,7 +101,7 @@ def test_a_verification_is_shown_with_what_it_found(reports: Reports) -> None:
     assert not found["is_outdated"]
     assert {one["layer"] for one in found["differences"]} >= {"keys", "content"}
     assert [layer["name"] for layer in found["layers"]][:3] == ["keys", "counts", "fields"]
-    assert damaged["decision"]["go"] is False
+    assert damaged["verdict"]["go"] is False
     assert after_resync["evidence"]["verification"]["difference_count"] == found["difference_count"]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.outcome import MediaSummary, OutcomeCounts, StageTime, Verdict
+from reports.outcome import Accounting, MediaSummary, OutcomeCounts, StageTime
 from reports.reconciliation import CountMismatchError, check_counts
 from tests.unit.reports.builders import make_report
 
@@ -33,7 +33,7 @@ def test_errors_that_cancel_out_between_entities_are_found() -> None:
     assert sum(entities.values(), OutcomeCounts()).adds_up
     with pytest.raises(CountMismatchError):
         check_counts(entities)
-    assert make_report(entities=entities).verdict is Verdict.INCONSISTENT
+    assert make_report(entities=entities).accounting is Accounting.INCONSISTENT
 
 
 def test_adding_counts_merges_the_reasons() -> None:
@@ -44,17 +44,17 @@ def test_adding_counts_merges_the_reasons() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "verdict"),
+    ("counts", "accounting"),
     [
-        (OutcomeCounts(source=2, loaded=1, skipped=1), Verdict.COMPLETE),
-        (OutcomeCounts(), Verdict.COMPLETE),
-        (OutcomeCounts(source=1, rejected=1), Verdict.ATTENTION),
-        (OutcomeCounts(source=1, conflicts=1), Verdict.ATTENTION),
-        (OutcomeCounts(source=2, rejected=1), Verdict.INCONSISTENT),
+        (OutcomeCounts(source=2, loaded=1, skipped=1), Accounting.COMPLETE),
+        (OutcomeCounts(), Accounting.COMPLETE),
+        (OutcomeCounts(source=1, rejected=1), Accounting.ATTENTION),
+        (OutcomeCounts(source=1, conflicts=1), Accounting.ATTENTION),
+        (OutcomeCounts(source=2, rejected=1), Accounting.INCONSISTENT),
     ],
 )
-def test_the_verdict_is_the_worst_that_the_counts_say(counts: OutcomeCounts, verdict: Verdict) -> None:
-    assert make_report(entities={"articles": counts}).verdict is verdict
+def test_a_run_is_accounted_for_as_badly_as_its_worst_counts(counts: OutcomeCounts, accounting: Accounting) -> None:
+    assert make_report(entities={"articles": counts}).accounting is accounting
 
 
 def test_a_stage_without_records_or_time_has_no_speed() -> None:

@@ -12,6 +12,7 @@ from lxml import html
 from cms_models.report_queries import ListedIssue
 from reports.evidence import ContentCount, Evidence, LastVerification, PictureSample, SearchCount
 from reports.outcome import (
+    Accounting,
     BothVersions,
     Finding,
     InConflict,
@@ -19,7 +20,6 @@ from reports.outcome import (
     MediaSummary,
     OutcomeCounts,
     SourceContent,
-    Verdict,
 )
 from reports.render import ReportUnwritableError
 from reports.report_pages import MAX_SHOWN, FullReport, report_json, write_report
@@ -111,7 +111,7 @@ def test_what_is_in_conflict_is_shown_with_both_versions_and_needs_somebody() ->
         fields=(title,),
     )
     report = make_full_report(rejected=(), entities={}, conflicts=(conflict,))
-    assert report.run.verdict == Verdict.ATTENTION
+    assert report.run.accounting == Accounting.ATTENTION
     shown = text_of(render_html(report))
     assert "Needs a person 1" in shown
     assert "Pier & quay Articles · open in WordPress Changed in WordPress and in the CMS." in shown
@@ -210,7 +210,7 @@ def test_sizes_are_written_for_people(size: int, words: str) -> None:
 
 def test_the_json_holds_all_of_it_and_what_follows_from_it() -> None:
     data = orjson.loads(report_json(make_full_report(name="lone \ud800 surrogate")))
-    assert data["verdict"] == "attention"
+    assert data["accounting"] == "attention"
     assert data["seconds"] == 83
     assert data["total"]["source"] == 1298
     assert data["entities"]["articles"]["skipped_for"] == {"revision": 30}
