@@ -6,7 +6,6 @@ Everything here keeps before-images, so a run that did it can be rolled back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -26,15 +25,6 @@ Key = Mapping[str, Any]
 """Names site_id, run_id and entity."""
 
 TRANSLATED_TABLES = ("terms", *CONTENT_TABLES)
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What a run changed about translations because their originals changed."""
-
-    put_away: int = 0
-    moved: int = 0  # to another translation group
-    rows_written: int = 0
 
 
 @target_errors()
@@ -72,28 +62,26 @@ def offer_languages(connection: Connection, site_key: str) -> None:
     connection.execute(statement, {"key": site_key, "made": made_languages(connection, site_key)})
 
 
-def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purge: bool = False) -> Followed:
-    """Put away the translations whose original is gone or has another one now, and keep all others in its group.
+def follow_originals(connection: Connection, site_id: int, run_id: UUID, *, purge: bool = False) -> int:
+    """Put away translations whose original is gone or has another one now, keep all others in its group.
 
-    Translations whose words a person has changed stay, whatever becomes of their original.
+    Those whose words a person has changed stay, whatever becomes of their original. Returns the rows written.
     """
-    put_away = moved = written = 0
+    written = 0
     for table, language in read_entities(connection, site_id):
         key = {"site_id": site_id, "run_id": run_id, "entity": f"{table}/{language}", "language": language}
         with target_errors(), connection.transaction(), connection.cursor() as cursor:
-            bereft = BEREFT_MENUS if table == "menus" else _bereft(table)
-            ids = [source_id for (source_id,) in cursor.execute(bereft, key)]
+            is_menu = table not in TRANSLATED_TABLES  # what is edited of them is told by all their fields
+            ids = {source_id for (source_id,) in cursor.execute(BEREFT_MENUS if is_menu else _bereft(table), key)}
             if ids:
-                entombed = entomb(cursor, table, key, ids, keep_edited=False, purge=purge)
-                mark_deleted(cursor, key, ids, ())
-                put_away += entombed.deleted
+                entombed = entomb(cursor, table, key, ids, keep_edited=is_menu, purge=purge)
+                mark_deleted(cursor, key, ids - {source_id for source_id, _ in entombed.conflicts}, ())
                 written += entombed.rows_written
             if purge:
                 written += remove_tombstones(cursor, table, key)
-            pairs = cursor.execute(_strayed(table), key).fetchall() if table in TRANSLATED_TABLES else []
-            if pairs:
-                moved += assign_groups(cursor, table, key, pairs)
-    return Followed(put_away, moved, written + moved)
+            if not is_menu and (pairs := cursor.execute(_strayed(table), key).fetchall()):
+                written += assign_groups(cursor, table, key, pairs)
+    return written
 
 
 @target_errors()
