@@ -80,8 +80,8 @@ def _last_verification(connection: db.Connection, site_id: int) -> LastVerificat
             LayerResult(name=name, **document["layers"][name]) for name in LAYERS if name in document["layers"]
         ),
         differences=LISTED_DIFFERENCES.validate_python(shown),
-        addresses_known=addresses["known"],
-        addresses_percent=addresses["percent"],
+        addresses=addresses["known"],
+        answered=addresses["answered"],
         hits=addresses["hits"],
         hits_percent=addresses["percent_of_hits"],
     )

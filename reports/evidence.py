@@ -74,8 +74,8 @@ class LastVerification:
     difference_count: int
     layers: tuple[LayerResult, ...]
     differences: tuple[Difference, ...]
-    addresses_known: int
-    addresses_percent: float
+    addresses: int  # that WordPress had
+    answered: int  # of these
     hits: int
     hits_percent: float | None
 

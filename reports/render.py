@@ -179,7 +179,8 @@ def _origin(url: str) -> str:
 
 def _percent(part: float) -> str:
     """Return a share in percent; what is not whole never reads as if it were."""
-    return f"{min(100 * part, 99.9):.1f} %" if 0.995 <= part < 1 else f"{100 * part:.0f} %"
+    shown = 100 * part if part == 1 else min(100 * part, 99.9)
+    return f"{shown:.1f}".removesuffix(".0") + " %"
 
 
 EDITORS: Mapping[str, str] = {

@@ -10,12 +10,12 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
+from reports.checks.bodies import HIDDEN, SHORTCODE
+
 MAX_WORDS = 1_500  # of each text; comparing takes time by their square
 AROUND = 12  # words that stay on either side of a difference
 SHOWN_WORDS = 400  # of each text
 OPENING = 40  # words that stay at the beginning, so that people see what they read
-HIDDEN = re.compile(r"<!--.*?-->|<(script|style|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-SHORTCODE = re.compile(r"\[/?[a-zA-Z][^\[\]]*\]")
 BLOCK = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|t[hd]|caption|blockquote|pre|br|hr|figure|figcaption|section|article"
     r"|aside|header|footer|details|summary|address|option|iframe|img)\b[^<>]*>",
@@ -25,6 +25,7 @@ TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "″": '"', "′": "'", "–": "-", "—": "-", "×": "x"}
 )
 """What wptexturize() makes of signs as they are typed: a difference that nobody sees."""
+HYPHENS = re.compile("-+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _both(words: list[str]) -> Passage:
 
 
 def _key(word: str) -> str:
-    return word.translate(TYPOGRAPHY).replace("…", "...").replace("--", "-").replace("--", "-")
+    return HYPHENS.sub("-", word.translate(TYPOGRAPHY).replace("…", "..."))
 
 
 def _with_line_end(tag: re.Match[str]) -> str:

@@ -96,7 +96,7 @@ def make_verification(**changes: Any) -> LastVerification:
             LayerResult(name="addresses", checked=60, differences=1),
             LayerResult(name="seo", checked=60, differences=0),
         ),
-        "differences": (make_difference(),), "addresses_known": 60, "addresses_percent": 98.33, "hits": 0,
+        "differences": (make_difference(),), "addresses": 60, "answered": 59, "hits": 0,
         "hits_percent": None,
     }  # fmt: skip
     return LastVerification(**{**values, **changes})
