@@ -111,7 +111,8 @@ NAMED = " UNION ALL ".join((
     "SELECT id, key, NULL, NULL FROM cms.settings WHERE site_id = %(site_id)s",
 ))  # fmt: skip
 ISSUES = f"""
-    SELECT code, split_part(issue.entity, '/', 1) AS entity, issue.source_id, detail, coalesce(named.title, '') AS title, path, language
+    SELECT code, split_part(issue.entity, '/', 1) AS entity, issue.source_id, detail,  -- "articles/es" are translations
+        coalesce(named.title, '') AS title, path, language
     FROM migration.issues AS issue
     LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
     LEFT JOIN ({NAMED}) AS named (id, title, path, language) ON named.id = state.row_id
@@ -125,7 +126,8 @@ SAMPLES = f"""
             row_number() OVER (PARTITION BY code ORDER BY entity, source_id, position) AS number
         FROM migration.issues WHERE site_id = %(site_id)s
     )
-    SELECT of_code, code, split_part(numbered.entity, '/', 1), numbered.source_id, detail, coalesce(named.title, ''), path, language
+    SELECT of_code, code, split_part(numbered.entity, '/', 1), numbered.source_id, detail, coalesce(named.title, ''),
+        path, language
     FROM numbered
     LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
     LEFT JOIN LATERAL (
