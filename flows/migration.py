@@ -11,15 +11,15 @@ from uuid import uuid4
 
 from cms_models import db, state
 from cms_models.loader import delete_rows
-from cms_models.media_queries import media_digest, read_media
+from cms_models.media_queries import media_digest
 from cms_models.queries import find_site
 from cms_models.translation_upkeep import made_languages
 from flows.comparison import EntityPlan, compare, with_stale
 from flows.deletions import TooManyDeletionsError, Vanishing, refusal, vanishing
 from flows.media import MediaRules
-from flows.media_index import media_by_id
 from flows.media_stamps import MediaStamps
 from flows.reading import POSTS, Reading, read_source
+from flows.shared_site import SharedSite
 from flows.tally import Tally, package_versions
 from flows.wiring import OpenSite
 from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
@@ -30,12 +30,12 @@ from transforms.facts import digest_of, outdated
 from transforms.languages import read_languages
 from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
-from transforms.site_data import build_site_data
 from transforms.versioned_site import said_in_default_language
 from wp_models.queries import PostQuery
 from wp_models.reader import read_batch
 from wp_models.records import WpSite
 
+CHANGES_PER_BATCH = 250  # a resync holds the whole site in memory beside its batch, and has few of them
 IMAGES_PER_BATCH = 50  # converting a picture takes as long as transforming many texts
 
 
@@ -91,6 +91,7 @@ class Migration:
         self.connection = connection
         self.site_id = self._register_site()
         self.outbox = state.Outbox(connection)
+        self._shared_site = SharedSite(self.wordpress, self.rules, site_id=self.site_id, site_key=site.target.key)
         self.vanishing: list[Vanishing] = []  # by entity
         self._plans: dict[str, EntityPlan] = {}  # before it is known what was told something else
         self._known: set[str] = set()  # entities of which earlier runs have left something
@@ -172,24 +173,17 @@ class Migration:
         """Return, by entity, the objects that were told something of their site that is no longer so."""
         if self.told == state.read_told(self.connection, self.site_id, before=self.id):
             return {}
-        facts = state.read_facts(self.connection, self.site_id)
-        media = media_by_id(read_media(self.connection, self.site_id))
-        site = build_site_data(
-            self.wordpress, self.rules, site_id=self.site_id, site_key=self.site.target.key, media=media
-        )
-        changed = outdated(site, facts)
+        site = self._shared_site.with_media(self.connection)
+        changed = outdated(site, state.read_facts(self.connection, self.site_id))
         return state.read_dependents(self.connection, self.site_id, changed) if changed else {}
 
     def worker_spec(self, *, threads: int) -> WorkerSpec:
         """Return what workers need to take this run's batches."""
         target = self.site.target
         return WorkerSpec(
-            site_id=self.site_id,
-            site_key=target.key,
+            site=self._shared_site,
             run_id=self.id,
             source=self.site.source,
-            wordpress=self.wordpress,
-            rules=self.rules,
             cms_url=target.cms_url,
             media_url=target.media_url,
             uploads=target.settings.uploads,
@@ -205,7 +199,8 @@ class Migration:
         """Yield the batches of one entity, so many that the workers end together."""
         settings = self.site.target.settings
         converts = plan.entity == "media" and settings.uploads is not None
-        size = min(settings.batch_size, IMAGES_PER_BATCH) if converts else settings.batch_size
+        most = IMAGES_PER_BATCH if converts else settings.batch_size if not self._known else CHANGES_PER_BATCH
+        size = min(settings.batch_size, most)
         for keys in plan.batches(size, workers):
             yield BatchSpec(entity=plan.entity, keys=keys)
 

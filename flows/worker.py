@@ -18,17 +18,18 @@ from cms_models.media_queries import read_media
 from cms_models.media_store import MediaStore
 from cms_models.rows import ConflictPolicy, DeadLetterRow, LoadResult, Outcome
 from flows.media import ConvertedBatch, MediaRules, convert_batch
-from flows.media_index import media_by_id, media_file, summary_of
+from flows.media_index import media_file, summary_of
 from flows.media_stamps import MediaStamps
+from flows.shared_site import SharedSite
 from reports.outcome import MediaSummary
 from transforms.batch import transform_batch
-from transforms.contract import MediaFile, SiteRules
+from transforms.contract import MediaFile
 from transforms.images import ConvertedFile, ImageRules
 from transforms.registry import ENTITIES
-from transforms.site_data import SiteData, build_site_data
+from transforms.site_data import SiteData
 from transforms.uploaded_files import convert_file
 from wp_models.reader import read_batch
-from wp_models.records import Record, WpPost, WpSite
+from wp_models.records import Record, WpPost
 from wp_models.sources import Source, SourceConnection
 from wp_models.uploads import Uploads, open_uploads
 
@@ -41,12 +42,9 @@ ENTITIES_BY_NAME = {entity.name: entity for entity in ENTITIES}
 class WorkerSpec:
     """Everything a worker needs to open its own connections; travels to other processes."""
 
-    site_id: int
-    site_key: str
+    site: SharedSite
     run_id: UUID
     source: Source
-    wordpress: WpSite
-    rules: SiteRules
     cms_url: str
     media_url: str
     uploads: str | None
@@ -135,8 +133,8 @@ class Worker:
 
     def _site_for(self, entity: str, files: Mapping[int, MediaFile]) -> SiteData:
         if entity == "media":
-            return replace(self._site_before_media, media_files=files)
-        return self._site_before_media if entity in BEFORE_MEDIA else self._site
+            return replace(self.spec.site.before_media, media_files=files)
+        return self.spec.site.before_media if entity in BEFORE_MEDIA else self.spec.site.with_media(self._cms)
 
     def _converted(self, records: Sequence[Record]) -> tuple[tuple[Record, ...], ConvertedBatch]:
         """Return attachments, stamped before their files are read, and what became of the files."""
@@ -155,7 +153,7 @@ class Worker:
 
     def _known(self, sha256: str) -> MediaFile | None:
         """Return what a source file became under the same settings, be it in another run, worker or batch."""
-        stored = read_media(self._cms, self.spec.site_id, version=self.spec.versions["media"], sha256=sha256)
+        stored = read_media(self._cms, self.spec.site.id, version=self.spec.versions["media"], sha256=sha256)
         return media_file(stored[0]) if stored else None
 
     def _open(self) -> None:
@@ -184,16 +182,6 @@ class Worker:
     @cached_property
     def _store(self) -> MediaStore:
         return MediaStore(self.spec.media_url)
-
-    @cached_property
-    def _site_before_media(self) -> SiteData:
-        spec = self.spec
-        return build_site_data(spec.wordpress, spec.rules, site_id=spec.site_id, site_key=spec.site_key, media={})
-
-    @cached_property
-    def _site(self) -> SiteData:
-        """Return the site with its media, which are loaded before the content that shows them."""
-        return replace(self._site_before_media, media=media_by_id(read_media(self._cms, self.spec.site_id)))
 
 
 def peak_memory_bytes() -> int:
