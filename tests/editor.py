@@ -319,7 +319,8 @@ class Editor:
 
     def link_to(self, db: sqlite3.Connection) -> str:
         (post, *_), (target, *_) = self._post(db), self._post(db)
-        links = f'<a href="https://northlight.example/?p={target}">See</a> <a href="/new-{target}/">this</a>'
+        (home,) = self._any(db, "SELECT option_value FROM wp_options WHERE option_name = 'home'")
+        links = f'<a href="{home}/?p={target}">See</a> <a href="/new-{target}/">this</a>'
         db.execute("UPDATE wp_posts SET post_content = post_content || ? WHERE ID = ?", (f"\n\n<p>{links}</p>", post))
         return f"linked {post} to {target}"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.edited_sites import bundled_site, made_site
 from tests.editor import Editor, draw
 from tests.migrations import live_content, migrate
-from wp_models.sources import open_source
 
-BUNDLED = Path(__file__).resolve().parents[2] / "flows" / "demo" / "northlight.sql.gz"
+SITES = ("bundled", "made")  # in turn
 SCRIPTS = int(os.environ.get("WPFERRY_TEST_EDIT_SCRIPTS", "3"))
 FIRST = int(os.environ.get("WPFERRY_TEST_FIRST_SCRIPT", "0"))
 EDITS = 30
@@ -22,20 +22,22 @@ PICTURES = 8
 
 
 @pytest.fixture(scope="module")
-def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled site as an SQLite database that can be edited."""
-    cache = tmp_path_factory.mktemp("dump")
-    source = open_source(str(BUNDLED), cache=cache)
-    with source.connect() as connection:
-        path = connection.exec_driver_sql("PRAGMA database_list").fetchone()
-    assert path is not None
-    return Path(path[2])
+    return bundled_site(tmp_path_factory.mktemp("bundled"))
+
+
+@pytest.fixture(scope="module")
+def made(shared: Path, module_mariadb: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic site, likewise."""
+    return made_site(shared / "bench" / "make_wordpress_db.py", module_mariadb, tmp_path_factory.mktemp("made"))
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + SCRIPTS))
 def test_edits_and_resyncs_end_where_a_full_migration_does(
-    seed: int, wordpress: Path, postgres_database, tmp_path: Path
+    seed: int, request: pytest.FixtureRequest, postgres_database, tmp_path: Path
 ) -> None:
+    wordpress = request.getfixturevalue(SITES[seed % len(SITES)])
     database, uploads = tmp_path / "wp.sqlite", tmp_path / "uploads"
     shutil.copy(wordpress, database)
     some_pictures(database, uploads)
