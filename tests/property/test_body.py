@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories import make_post, make_site, make_site_data
-from transforms.body.attributes import places_with_attributes
+from transforms.body.attributes import places_with_attributes, read_attributes, with_attributes
 from transforms.body.pipeline import render_body, render_comment, render_fragment
 from transforms.body.sanitize import sanitize, sanitize_pieces, sanitize_settled
 from transforms.body.settled import CUT, settled_pieces
@@ -106,6 +106,15 @@ def test_sanitising_tag_by_tag_is_sanitising_the_whole(raw: str) -> None:
 def test_what_needs_no_parser_is_what_a_parser_makes(raw: str) -> None:
     pieces = settled_pieces(raw)
     assert pieces is None or "".join(pieces) == re.sub("<!--.*?-->", "", parsed(raw), flags=re.DOTALL)
+
+
+@RELAXED
+@given(st.one_of(SOUP, NESTED))
+@example('<img alt="a &amp; &quot;b&quot;" title="<c>\xa0" src=x>')
+def test_attributes_are_written_as_a_parser_writes_them(raw: str) -> None:
+    for tag in CUT.split(parsed(raw))[1::2]:
+        if "=" in tag and not tag.startswith("<!--"):
+            assert with_attributes(tag, read_attributes(tag)) == tag
 
 
 @RELAXED

@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import unescape
 
 from transforms.body.contract import BodyContext
+from transforms.body.repair import without_unclosed_comments
 
 _PARTS = {
     "h1": "headings", "h2": "headings", "h3": "headings", "h4": "headings", "h5": "headings", "h6": "headings",
@@ -46,6 +47,7 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
 
     `clean` is what came out, cut at its tags.
     """
+    raw = without_unclosed_comments(raw)
     pieces = _TAG.split(raw)
     words, names = "".join(pieces[::2]), pieces[1::2]
     if "<" in words:  # tags that never end

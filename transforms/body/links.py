@@ -28,7 +28,7 @@ def rewrite_links(pieces: list[str], places: Iterable[int], context: BodyContext
 
 def _name_of_link(pieces: Sequence[str], place: int) -> str:
     """Return the words of the link that begins here, as people know it by them."""
-    end = pieces.index("</a>", place) if "</a>" in pieces[place:] else len(pieces)
+    end = next((i for i in range(place, len(pieces)) if pieces[i] == "</a>"), len(pieces))
     words = "".join([unescape(text).strip() for text in pieces[place + 1 : end : 2]])
     return f"the link “{words if len(words) <= MAX_SHOWN else f'{words[: MAX_SHOWN - 1]}…'}”"
 

@@ -41,10 +41,12 @@ def plain_paragraphs(text: str) -> str | None:
     """Return what wpautop() makes of a text; None for one that is not plain."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text[:1] in _SPACE or _UNSOUND.search(text):
+        return None
     pieces = _BLOCK_TAGS.split(text)
     tags = pieces[1::2]
     kinds = list(map(_kind, tags))
-    if _IS_UNUSUAL in kinds or text[:1] in _SPACE or _UNSOUND.search(text):
+    if _IS_UNUSUAL in kinds:
         return None
     try:
         made = "".join(_parts(pieces[::2], tags, kinds))

@@ -20,9 +20,9 @@ def repair(text: str, context: BodyContext) -> str:
     if "<![CDATA[" in text:
         text = _CDATA.sub("", text)
         context.report("body.cdata", "CDATA marks, which are no HTML, were taken away; the text inside was kept.")
-    comment = text.rfind("<!--")
-    if comment >= 0 and text.find("-->", comment) < 0:
-        text = f"{text[:comment]}{text[comment + 4 :]}"
+    comment = _unclosed_comment(text)
+    if comment is not None:
+        text = without_unclosed_comments(text)
         context.report(
             "body.unclosed_comment", f"A comment at character {comment} is never closed; what follows is shown."
         )
@@ -33,6 +33,23 @@ def repair(text: str, context: BodyContext) -> str:
             "body.unclosed_tag", f"The last tag of the body (character {last}) is never closed; it is shown as text."
         )
     return _open_raw_text(text, context)
+
+
+def without_unclosed_comments(text: str) -> str:
+    """Return a text without the beginnings of comments that never end."""
+    start = _unclosed_comment(text)
+    if start is None:
+        return text
+    rest = text[start:].replace("<!--", "")
+    return text[:start] + (rest.replace("<!", "&lt;!") if "<!--" in rest else rest)
+
+
+def _unclosed_comment(text: str) -> int | None:
+    """Return where the first comment begins that never ends."""
+    last = text.rfind("<!--")
+    if last < 0 or text.find("-->", last) >= 0:
+        return None
+    return text.find("<!--", text.rfind("-->") + 1)
 
 
 def _open_raw_text(text: str, context: BodyContext) -> str:

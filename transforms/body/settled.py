@@ -17,9 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 CUT = re.compile("(<[^>]*>)")
 """Cuts markup at its tags: texts at even places, tags at odd ones. Parsers write > as &gt; in texts and attributes."""
 
-_TAGS = re.compile("(<[a-zA-Z/!?][^>]*>)")
+_TAGS = re.compile("(<[a-zA-Z/!?][^<>]*>)")
 _UNCLOSED = re.compile("<[a-zA-Z/!?]")
-_ONE_OPENING = re.compile("<[a-zA-Z][^<]*>")
 _OPENING = re.compile(
     r"<([a-z][a-z0-9]*)((?: [a-z][a-z0-9_:-]*=\"(?:[^\"<>&]++|&(?:amp|lt|gt|quot|nbsp);)*+\")*+)( ?/)?>"
 )
@@ -46,6 +45,7 @@ _PARENTS = {
     "td": frozenset(("tr",)), "th": frozenset(("tr",)),
 }  # fmt: skip
 _HOLD_ONLY_CELLS = _ROW_GROUPS | {"table", "tr"}
+_DEEPEST = 200
 _DISTINCT_TAGS = 16_384  # most tags of a site repeat
 
 
@@ -101,7 +101,7 @@ def _read(tag: str) -> _Tag:
         return _Tag(f"</{name}>", name, _CLOSES)
     if tag.startswith("<!--") and tag.endswith("-->"):
         return _Tag("", "", _NOTHING)
-    if not _ONE_OPENING.fullmatch(tag):
+    if not tag[1].isalpha():
         return _UNKNOWN_TAG
     opening = _OPENING.fullmatch(tag)
     if opening is None or _names_repeat(opening[2]):
@@ -154,6 +154,8 @@ def _belongs_to_table(name: str, does: int, parent: str) -> bool:
 
 def _may_stand(name: str, does: int, open_names: Sequence[str]) -> bool:
     """Return whether an element that begins here changes none of those that are open."""
+    if len(open_names) > _DEEPEST:  # each look would take longer than the last
+        return False
     if does == _OPENS_INLINE:
         return name != "a" or "a" not in open_names
     if does == _OPENS_PART:

@@ -156,6 +156,7 @@ def test_classes_languages_direction_and_harmless_styles_stay() -> None:
     ("broken", "text", "code"),
     [
         ("one <!-- two three", "one two three", "body.unclosed_comment"),
+        ("zero <!-- x --> one <!-- two <!-- three", "zero one two three", "body.unclosed_comment"),
         ("one <![CDATA[ two ]]> three", "one two three", "body.cdata"),
         ('one two <a href="three', "one two <a href=”three", "body.unclosed_tag"),
         ("one <script>two three", "one two three", "body.unclosed_tag"),
@@ -217,10 +218,17 @@ def test_an_empty_body_is_empty() -> None:
     ],
 )
 def test_two_megabytes_render_in_linear_time(unit: str) -> None:
-    def seconds(size: int) -> float:
-        content = unit * (size // len(unit))
-        started = time.process_time()
-        render(content)
-        return time.process_time() - started
+    # eight times the size: quadratic would be 64
+    assert seconds_for(unit, 2_000_000) < 24 * max(seconds_for(unit, 250_000), 0.1)
 
-    assert seconds(2_000_000) < 24 * max(seconds(250_000), 0.1)  # eight times the size: quadratic would be 64
+
+@pytest.mark.parametrize("unit", ["<!--", "<!<!--", "< ", "<p>a", "</p>", "<!-- <b> -->", "[1]"])
+def test_broken_markup_over_and_over_renders_in_linear_time(unit: str) -> None:
+    assert seconds_for(unit, 160_000) < 24 * max(seconds_for(unit, 20_000), 0.02)
+
+
+def seconds_for(unit: str, size: int) -> float:
+    content = unit * (size // len(unit))
+    started = time.process_time()
+    render(content)
+    return time.process_time() - started
