@@ -196,7 +196,7 @@ def _glossary(path: Path | None) -> Glossary:
     if path is None:
         return NO_GLOSSARY
     try:
-        return read_glossary(path.read_text())
+        return read_glossary(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"The glossary {path} cannot be read: {error}.") from None
     except GlossaryError as error:

@@ -3,57 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from cms_models import db
-from cms_models.errors import RowsEditedError
-from cms_models.language_queries import read_stored_languages
 from flows.plan import plan_site
 from flows.progress import Lines
-from flows.rollback import roll_back
 from flows.services.translation.engine import EngineUnreachableError
 from flows.services.translation.libretranslate import LibreTranslateEngine
 from flows.translation_files import export_memory, import_memory
 from tests.engine_servers import Answer, engine_server, said, shouted
 from tests.migrations import UNREACHABLE
-from tests.translations import BUNDLED, TABLES, CountingEngine, copied_database
+from tests.translations import TABLES, CountingEngine, copied_database
 from tests.translations import TranslatedSite as Site
 from transforms.translation.placeholders import without_marks
-from wp_models.sources import open_source
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
-
-
-@pytest.fixture(scope="module")
-def migrated(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The bundled site, migrated once; tests work on copies of it."""
-    home = tmp_path_factory.mktemp("bundled")
-    with open_source(str(BUNDLED), cache=home).connect() as connection:
-        path = connection.exec_driver_sql("PRAGMA database_list").fetchone()
-    assert path is not None
-    with copied_database(postgres_server) as url:
-        site = Site(Path(path[2]), url, home)
-        site.migrate()
-        yield site
-
-
-@pytest.fixture
-def site(migrated: Site, postgres_server: str, tmp_path: Path) -> Iterator[Site]:
-    wordpress = tmp_path / "wordpress.sqlite"
-    shutil.copy(migrated.wordpress, wordpress)
-    with copied_database(postgres_server, template=make_url(migrated.cms).database) as url:
-        yield Site(wordpress, url, tmp_path)
 
 
 def test_everything_published_exists_in_all_languages_and_peoples_words_are_as_they_were(site: Site) -> None:
@@ -139,154 +110,6 @@ def test_a_sentence_whose_translation_is_unusable_stays_and_comes_with_the_neare
     details = {issue["code"]: issue["detail"] for issue in issues}
     assert "since the flood" in details["translation.left_in_source"]
     assert "like “We have kept … chairs from the old house since the fire.”" in details["translation.suggestion"]
-
-
-def test_verify_finds_nothing_to_say_about_translations(site: Site) -> None:
-    before = site.differences()
-    site.translate("es", "fr", "de")
-    assert site.differences() == before
-
-
-def test_a_resync_leaves_translations_and_their_groups_alone(site: Site) -> None:
-    site.translate("de")
-    before = {table: site.rows(table) for table in TABLES}
-    again = site.migrate()
-    assert again["rows_written"] == 0
-    site.edit("UPDATE wp_posts SET post_modified_gmt = '2026-01-01 00:00:00' WHERE post_type IN ('post', 'page')")
-    site.migrate()
-    after = {table: site.rows(table) for table in TABLES}
-    assert {table: rows.keys() for table, rows in after.items()} == {t: rows.keys() for t, rows in before.items()}
-    assert not site.query("SELECT id FROM cms.articles WHERE translation_group_id IS NULL AND status = 'published'")
-    assert not site.query("SELECT * FROM migration.conflicts")
-
-
-def test_a_person_who_edits_a_translation_keeps_it(site: Site) -> None:
-    site.translate("de")
-    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
-    site.query("UPDATE cms.articles SET title = 'Von Menschenhand' WHERE id = %s", made["id"])
-    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
-    site.edit(f"UPDATE wp_posts SET post_title = 'Another title' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
-    site.translate("de")
-    row = site.one("SELECT title, translation_origin::text AS origin FROM cms.articles WHERE id = %s", made["id"])
-    assert row == {"title": "Von Menschenhand", "origin": "human"}
-
-
-def test_what_a_person_has_edited_is_what_the_memory_says_from_then_on(site: Site) -> None:
-    site.translate("de")
-    site.query(
-        "UPDATE cms.articles SET title = 'Wie man Nordlicht liest' WHERE language = 'de' AND path LIKE '%%how-to%%'"
-    )
-    site.translate("de")
-    [learnt] = site.query(
-        "SELECT target_text FROM migration.translation_memory"
-        " WHERE source_text = 'How to read north light' AND target_language = 'de' AND origin = 'human'"
-    )
-    assert learnt == {"target_text": "Wie man Nordlicht liest"}
-
-
-def test_a_translation_that_was_published_stays_so_when_its_words_change(site: Site) -> None:
-    site.translate("de")
-    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
-    site.query("UPDATE cms.articles SET status = 'published' WHERE id = %s", made["id"])
-    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
-    site.edit(f"UPDATE wp_posts SET post_title = 'ZZZ' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
-    site.translate("de")
-    row = site.one("SELECT left(title, 3) AS title, status::text FROM cms.articles WHERE id = %s", made["id"])
-    assert row == {"title": "ŽŽŽ", "status": "published"}
-    assert not site.query("SELECT * FROM migration.conflicts")
-
-
-def test_what_is_gone_from_wordpress_takes_its_machine_translations_along(site: Site) -> None:
-    site.translate("de")
-    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
-    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
-    site.edit(f"UPDATE wp_posts SET post_status = 'trash' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
-    is_alive = "SELECT deleted_at IS NULL AS is_alive FROM cms.articles WHERE id = %s"
-    assert site.one(is_alive, made["id"]) == {"is_alive": False}
-    site.edit(f"UPDATE wp_posts SET post_status = 'publish' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
-    again = site.translate("de")
-    assert (again.characters, site.one(is_alive, made["id"])) == (0, {"is_alive": True})
-
-
-def test_a_human_translation_takes_the_place_of_a_machines(site: Site) -> None:
-    """The twin of a Spanish article is written in WordPress after a machine has made one."""
-    site.translate("fr")
-    made = site.one(
-        """
-        SELECT made.id, made.translation_group_id, original.wp_post_id FROM cms.articles AS made
-        JOIN cms.articles AS original ON original.id = made.translated_from_id AND original.language = 'en'
-        WHERE made.language = 'fr' AND made.wp_post_id IS NULL ORDER BY made.path LIMIT 1
-        """
-    )
-    term = site_group(site, made["wp_post_id"])
-    french = site_language(site, "fr")
-    site.edit(
-        "INSERT INTO wp_posts SELECT 99001, post_author, post_date, post_date_gmt, post_content, 'Par une personne',"
-        " post_excerpt, post_status, comment_status, ping_status, post_password, 'par-une-personne', to_ping, pinged,"
-        " post_modified, post_modified_gmt, post_content_filtered, 0, guid || 'fr', menu_order, post_type,"
-        f" post_mime_type, 0 FROM wp_posts WHERE ID = {made['wp_post_id']}",
-        f"INSERT INTO wp_term_relationships VALUES (99001, {french}, 0), (99001, {term}, 0)",
-    )
-    with closing(sqlite3.connect(site.wordpress)) as connection:
-        [(description,)] = connection.execute(
-            f"SELECT description FROM wp_term_taxonomy WHERE term_taxonomy_id = {term}"
-        )
-        count = int(description.split(":")[1])
-        grown = description.replace(f"a:{count}:", f"a:{count + 1}:", 1)[:-1] + 's:2:"fr";i:99001;}'
-        connection.execute("UPDATE wp_term_taxonomy SET description = ? WHERE term_taxonomy_id = ?", (grown, term))
-        connection.commit()
-    site.migrate()
-    [person] = site.query("SELECT translation_group_id FROM cms.articles WHERE wp_post_id = 99001")
-    assert person["translation_group_id"] == made["translation_group_id"]
-    row = site.one("SELECT deleted_at IS NULL AS is_alive FROM cms.articles WHERE id = %s", made["id"])
-    assert row == {"is_alive": False}
-    assert site.translate("fr").characters == 0
-    assert site.differences() == site.differences()
-
-
-def site_group(site: Site, post: int) -> int:
-    """The term that holds a post's translations in Polylang."""
-    return _term(site, post, "post_translations")
-
-
-def site_language(site: Site, slug: str) -> int:
-    with closing(sqlite3.connect(site.wordpress)) as connection:
-        [(found,)] = connection.execute(
-            "SELECT term_taxonomy_id FROM wp_term_taxonomy JOIN wp_terms USING (term_id)"
-            " WHERE taxonomy = 'language' AND slug = ?",
-            (slug,),
-        )
-    return int(found)
-
-
-def _term(site: Site, post: int, taxonomy: str) -> int:
-    with closing(sqlite3.connect(site.wordpress)) as connection:
-        [(found,)] = connection.execute(
-            "SELECT term_taxonomy_id FROM wp_term_relationships JOIN wp_term_taxonomy USING (term_taxonomy_id)"
-            " WHERE object_id = ? AND taxonomy = ?",
-            (post, taxonomy),
-        )
-    return int(found)
-
-
-def test_a_rollback_takes_a_translation_run_back(site: Site) -> None:
-    before = {table: site.rows(table) for table in (*TABLES, "term_relationships", "translation_groups")}
-    states = site.query("SELECT s::text FROM migration.entity_state s ORDER BY 1")
-    done = site.translate("de", "es")
-    roll_back(site.settings(), done.run_id, chain=False, discard_edits=False, rehearse=False)
-    assert {table: site.rows(table) for table in before} == before
-    assert site.query("SELECT s::text FROM migration.entity_state s ORDER BY 1") == states
-
-
-def test_a_rollback_does_not_lose_what_a_person_has_edited(site: Site) -> None:
-    done = site.translate("de")
-    site.query("UPDATE cms.articles SET title = 'Von Hand' WHERE language = 'de'")
-    with pytest.raises(RowsEditedError, match="were edited in the CMS since"):
-        roll_back(site.settings(), done.run_id, chain=False, discard_edits=False, rehearse=False)
 
 
 def test_a_budget_stops_a_run_and_the_next_one_goes_on_from_there(site: Site) -> None:
@@ -397,22 +220,6 @@ def test_search_finds_the_translated_words(site: Site) -> None:
         "SELECT id FROM cms.articles WHERE language = 'de' AND NOT search @@ plainto_tsquery('simple', title)"
     )
     assert not found
-
-
-def test_a_changed_original_makes_its_machine_translations_stale_until_the_next_run(site: Site) -> None:
-    def stale() -> dict[str, int]:
-        with db.connect(site.cms) as connection:
-            found = read_stored_languages(connection, site.one("SELECT id FROM cms.sites")["id"])
-        return {one.entity: one.stale for one in found if one.language == "de" and one.stale}
-
-    site.translate("de")
-    site.edit("UPDATE wp_posts SET post_title = 'Another title' WHERE ID = 76")
-    site.edit("UPDATE wp_posts SET comment_status = 'closed' WHERE ID = 81")  # no words
-    assert stale() == {}
-    site.migrate()
-    assert stale() == {"articles": 1}
-    site.translate("de")
-    assert stale() == {}
 
 
 def test_a_plan_says_what_translating_would_take(site: Site) -> None:
