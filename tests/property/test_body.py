@@ -113,7 +113,7 @@ def test_what_needs_no_parser_is_what_a_parser_makes(raw: str) -> None:
 @example('<img alt="a &amp; &quot;b&quot;" title="<c>\xa0" src=x>')
 def test_attributes_are_written_as_a_parser_writes_them(raw: str) -> None:
     for tag in CUT.split(parsed(raw))[1::2]:
-        if "=" in tag and not tag.startswith("<!--"):
+        if re.match("<[a-z]+ ", tag):
             assert with_attributes(tag, read_attributes(tag)) == tag
 
 
