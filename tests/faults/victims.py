@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,9 +62,9 @@ class Victims:
         assert self._server.stdin
         self._server.stdin.write(json.dumps(order).encode() + b"\n")
         self._server.stdin.flush()
-        word, pid = self._line(TIMEOUT_S).split()
-        assert word == "pid"
-        return Victim(int(pid))
+        while not (line := self._line(TIMEOUT_S)).startswith("pid "):
+            pass  # what a run before still says
+        return Victim(int(line.split()[1]))
 
     def watch(self, victim: Victim, *, until: str | None = None, seconds: float = TIMEOUT_S) -> None:
         """Follow a run to its end, to a stage, or for some seconds."""
@@ -206,13 +206,20 @@ class _Announcer:
         _tell(f"stage {name}@{time.monotonic() - self._started:.4f}")
 
     @contextmanager
-    def stage(self, name: str, objects: int) -> Iterator[_Announcer]:
+    def stage(self, name: str, objects: int) -> Iterator[_Advancing]:
         self._announce(name)
-        yield self
+        yield _Advancing(lambda: self._announce(f"batch-of-{name}"))
         self._announce(f"after-{name}")
 
+
+@dataclass
+class _Advancing:
+    """Stages of one group begin together: what sets them apart is when their batches are done."""
+
+    announce: Callable[[], None]
+
     def advance(self, objects: int) -> None:
-        """Say nothing."""
+        self.announce()
 
 
 def _tell(line: str) -> None:
