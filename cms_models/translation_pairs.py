@@ -59,11 +59,11 @@ def read_pairs(
 
 
 @target_errors()
-def last_harvest(connection: Connection, site_id: int, language: str) -> datetime | None:
-    """Return when the last run began that has learnt from all pairs of a language; None when none has."""
+def last_harvest(connection: Connection, site_id: int, language: str, way: str) -> datetime | None:
+    """Return when the last run began that has learnt from all pairs of a language in this way; None when none has."""
     statement = """
         SELECT max(started_at) FROM migration.runs
-        WHERE site_id = %s AND kind = 'translate' AND detail->'harvested' ? %s AND outcome <> 'rolled_back'
+        WHERE site_id = %s AND kind = 'translate' AND detail->'harvested'->>%s = %s AND outcome <> 'rolled_back'
     """
-    found = connection.execute(statement, (site_id, language)).fetchone()
+    found = connection.execute(statement, (site_id, language, way)).fetchone()
     return found[0] if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import groupby, islice
 from uuid import UUID
 
@@ -55,7 +56,7 @@ class Translation:
         self._reporter = reporter
         self.made = Made()
         self.harvested = 0
-        self._harvested_languages: list[str] = []
+        self._ways: dict[str, str] = {}  # by language: how the memory has learnt from all that people wrote in it
 
     def run(self) -> None:
         """Make what is missing or out of date, language by language; terms come before what is filed under them."""
@@ -77,7 +78,10 @@ class Translation:
     def _learn(self, language: str) -> None:
         """Take translations that people have changed for people's, and let the memory know what people have written."""
         plan = self._plan
-        since = last_harvest(self._connection, plan.site_id, language)
+        # With another glossary, or other fields, other segments are found: all pairs have to be looked at again.
+        version = plan.terms(plan.addresses.languages.default, language).version
+        way = blake2b(repr((version, plan.rules)).encode(), digest_size=8).hexdigest()
+        since = last_harvest(self._connection, plan.site_id, language, way)
         harvest = Harvest(self._connection, language, plan.terms, plan.rules)
         for table in TABLES:
             edited = mark_edited_as_human(self._connection, plan.site_id, plan.run_id, table, language)
@@ -85,8 +89,8 @@ class Translation:
             current = [row_id for row_id, is_current in edited.items() if is_current]
             pairs = read_pairs(self._connection, plan.site_id, table, language, since=since, edited=current)
             self.harvested += harvest.learn(pairs)
-        self._harvested_languages.append(language)
-        state.note(self._connection, plan.run_id, {"harvested": self._harvested_languages})
+        self._ways[language] = way
+        state.note(self._connection, plan.run_id, {"harvested": self._ways})
 
     def _originals(self, table: str, language: str) -> list[Original]:
         return list(parents_first(read_originals(self._connection, self._plan.site_id, table, language)))
