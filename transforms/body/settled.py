@@ -46,6 +46,7 @@ _PARENTS = {
 }  # fmt: skip
 _HOLD_ONLY_CELLS = _ROW_GROUPS | {"table", "tr"}
 _DEEPEST = 200
+_LONG = 50_000
 _DISTINCT_TAGS = 16_384  # most tags of a site repeat
 
 
@@ -56,7 +57,7 @@ _ENDS_PARAGRAPH = (_OPENS_BLOCK, _IS_RULE)
 _DOES = {
     **dict.fromkeys(_INLINE.split(), _OPENS_INLINE), **dict.fromkeys(_BLOCKS.split(), _OPENS_BLOCK),
     **dict.fromkeys(_HEADINGS, _OPENS_BLOCK),
-        **dict.fromkeys(_PARENTS, _OPENS_PART), "hr": _IS_RULE,
+    **dict.fromkeys(_PARENTS, _OPENS_PART), "hr": _IS_RULE,
     **dict.fromkeys(("br", "img", "source", "track", "wbr"), _NOTHING),
 }  # fmt: skip
 
@@ -72,7 +73,7 @@ _UNKNOWN_TAG = _Tag("", "", _UNKNOWN)
 
 def settled_pieces(html: str) -> list[str] | None:
     """Return markup as a parser would write it, cut at its tags and without comments; None when that takes a parser."""
-    if "\r" in html or "\x00" in html:
+    if "\r" in html or "\x00" in html or (len(html) > _LONG and "base64," in html):  # too long to remember
         return None
     if "\xa0" in html:
         html = html.replace("\xa0", "&nbsp;")
@@ -97,8 +98,7 @@ def settled_pieces(html: str) -> list[str] | None:
 def _read(tag: str) -> _Tag:
     """Return what is to be known of a tag; one that might be active counts as unknown, too."""
     if closing := _CLOSING.fullmatch(tag):
-        name = closing[1].lower()
-        return _Tag(f"</{name}>", name, _CLOSES)
+        return _Tag(tag, closing[1], _CLOSES)
     if tag.startswith("<!--") and tag.endswith("-->"):
         return _Tag("", "", _NOTHING)
     if not tag[1].isalpha():

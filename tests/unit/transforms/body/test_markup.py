@@ -11,6 +11,7 @@ from tests.factories import make_attachment, make_media, make_post, make_site
 from transforms.body.contract import Body
 from transforms.body.pipeline import render_body, render_comment, render_fragment
 from transforms.body.sanitize import sanitize
+from transforms.body.settled import settled_pieces
 from transforms.contract import SiteRules, Variant
 
 HOSTS = SiteRules().embed_hosts
@@ -205,6 +206,23 @@ def test_fragments_are_classic_and_comments_have_links_but_no_shortcodes() -> No
 
 def test_an_empty_body_is_empty() -> None:
     assert render(" \n ") == Body("", "", None, ())
+
+
+ELEMENTS = """a abbr address article aside audio b base bdi blockquote body br button canvas caption center code col dd
+    del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form frame h1 head header hr html i
+    iframe img input ins kbd label legend li link main map mark math menu meta meter nav noscript object ol optgroup
+    option output p picture pre q rp rt ruby s samp script section select slot small source span strike strong style sub
+    summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp"""
+
+
+@pytest.mark.parametrize("name", ELEMENTS.split())
+@pytest.mark.parametrize("parents", ["", "ul", "dl", "table", "table tbody", "table tbody tr"])
+def test_elements_that_need_no_parser_are_allowed_ones(name: str, parents: str) -> None:
+    html = f"<{name}>a</{name}>"
+    for parent in reversed(parents.split()):
+        html = f"<{parent}>{html}</{parent}>"
+    pieces = settled_pieces(html)
+    assert pieces is None or "".join(pieces) == sanitize(html, None)
 
 
 @pytest.mark.parametrize(
