@@ -129,10 +129,12 @@ def list_address(wanted: Selection, page: int = 1, prefix: str = OWN) -> str:
 @cache
 def templates() -> Environment:
     """Return what renders the pages: the reports' filters and style, everything escaped but bodies."""
-    found = environment()
-    found.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), *filter(None, [found.loader])])
-    found.filters["day"] = _day
-    found.globals |= {"address_of": address_of, "list_address": list_address, "published": Status.PUBLISHED}
+    shared = environment()
+    found = shared.overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), *filter(None, [shared.loader])]))
+    found.filters = {**shared.filters, "day_of": _day_of}  # the reports' own stay as they are
+    found.globals = {
+        **shared.globals, "address_of": address_of, "list_address": list_address, "published": Status.PUBLISHED,
+    }  # fmt: skip
     return found
 
 
@@ -155,5 +157,5 @@ def _still_there(site: Opened, kind: Kind, item_id: UUID) -> dict[str, Any]:
     return found
 
 
-def _day(moment: str) -> str:
+def _day_of(moment: str) -> str:
     return f"{datetime.fromisoformat(moment):%-d %B %Y}"
