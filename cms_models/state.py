@@ -14,7 +14,7 @@ from cms_models.db import Connection, target_errors
 from cms_models.rows import Outcome
 from cms_models.staging import json_bytes
 
-FACTS_AT_ONCE = 10_000
+ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,13 @@ def known_entities(connection: Connection, site_id: int) -> frozenset[str]:
     return frozenset(entity for (entity,) in connection.execute(statement, (site_id,)))
 
 
-@target_errors()
-def read_state(
+def each_state(
     connection: Connection, site_id: int, entity: str, *, only: Collection[int] | None = None
-) -> dict[int, KnownState]:
-    """Return the state by source id, of all objects or of some; those that have gone from the source are left out."""
+) -> Iterator[tuple[int, KnownState]]:
+    """Yield source id and state of all objects of an entity, or of some; those gone from the source are left out.
+
+    They are as many as the source has objects: a portion at a time is in memory.
+    """
     outcomes = {outcome.value: outcome for outcome in Outcome}
     statement = """
         SELECT source_id, fingerprint, transform_version, outcome::text, reason FROM migration.entity_state
@@ -46,12 +48,19 @@ def read_state(
     """
     if only is not None:
         statement += " AND source_id = ANY (%s)"
-    with connection.cursor(binary=True) as cursor:
+    with connection.transaction(), connection.cursor("states", binary=True) as cursor:
+        cursor.itersize = ROWS_AT_ONCE
         cursor.execute(statement.encode(), (site_id, entity, *([] if only is None else [list(only)])))
-        return {
-            source_id: KnownState(fingerprint, version, outcomes[outcome], reason)
-            for source_id, fingerprint, version, outcome, reason in cursor
-        }
+        for source_id, fingerprint, version, outcome, reason in cursor:
+            yield source_id, KnownState(fingerprint, version, outcomes[outcome], reason)
+
+
+@target_errors()
+def read_state(
+    connection: Connection, site_id: int, entity: str, *, only: Collection[int] | None = None
+) -> dict[int, KnownState]:
+    """Return the same by source id."""
+    return dict(each_state(connection, site_id, entity, only=only))
 
 
 def read_facts(connection: Connection, site_id: int) -> Iterator[str]:
@@ -64,7 +73,7 @@ def read_facts(connection: Connection, site_id: int) -> Iterator[str]:
         WHERE site_id = %s AND outcome <> 'deleted' AND position('/' IN entity) = 0
     """
     with connection.transaction(), connection.cursor("facts") as cursor:
-        cursor.itersize = FACTS_AT_ONCE
+        cursor.itersize = ROWS_AT_ONCE
         for (fact,) in cursor.execute(statement, (site_id,)):
             yield fact
 

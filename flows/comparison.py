@@ -41,27 +41,27 @@ class EntityPlan:
 def compare(
     entity: str,
     in_source: Mapping[int, str] | Iterable[int],
-    known: Mapping[int, KnownState],
+    known: Iterable[tuple[int, KnownState]],
     version: int,
     skipped_by_rule: Mapping[str, int],
 ) -> EntityPlan:
     """Return what differs between the source and the state.
 
-    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet.
+    `in_source` holds the fingerprints by source id; plain ids will do where nothing is known yet. What is known of each
+    object, which is as much as the source has, passes by once.
     """
-    if not known:
-        return EntityPlan(entity=entity, changed=tuple(sorted(in_source)), skipped=skipped_by_rule)
     fingerprints = in_source if isinstance(in_source, Mapping) else dict.fromkeys(in_source, "")
+    new = set(fingerprints)
     changed: list[int] = []
+    deleted: list[int] = []
     skipped = Counter(skipped_by_rule)
     unchanged = 0
-    for source_id, fingerprint in fingerprints.items():
-        state = known.get(source_id)
-        if (
-            state is None
-            or state.outcome in RETAKEN
-            or (state.fingerprint, state.transform_version) != (fingerprint, version)
-        ):
+    for source_id, state in known:
+        new.discard(source_id)
+        fingerprint = fingerprints.get(source_id)
+        if fingerprint is None:
+            deleted.append(source_id)
+        elif state.outcome in RETAKEN or (state.fingerprint, state.transform_version) != (fingerprint, version):
             changed.append(source_id)
         elif state.outcome == Outcome.SKIPPED:
             skipped[_skipped_before(state)] += 1
@@ -69,10 +69,10 @@ def compare(
             unchanged += 1
     return EntityPlan(
         entity=entity,
-        changed=tuple(sorted(changed)),
+        changed=tuple(sorted((*changed, *new))),
         unchanged=unchanged,
         skipped=dict(skipped),
-        deleted=tuple(sorted(known.keys() - fingerprints.keys())),
+        deleted=tuple(sorted(deleted)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from cms_models.deletion import GONE_BUT_EDITED
@@ -30,14 +30,25 @@ class Vanishing:
         return not settings.allow and self.gone >= settings.at_least and self.gone > settings.max_share * self.loaded
 
 
-def vanishing(entity: str, known: Mapping[int, KnownState], still_there: Collection[int]) -> Vanishing:
-    """Return what would go of an entity; `still_there` are the source's objects, under this entity or another."""
-    loaded = [
-        source_id
-        for source_id, state in known.items()
-        if state.outcome in IN_THE_CMS and state.reason != GONE_BUT_EDITED  # that one waits for a person already
-    ]
-    return Vanishing(entity=entity, loaded=len(loaded), gone=sum(source_id not in still_there for source_id in loaded))
+class Departures:
+    """Counts what would go of an entity; `still_there` are the source's objects, under this entity or another."""
+
+    def __init__(self, entity: str, still_there: Container[int]) -> None:
+        self._entity = entity
+        self._still_there = still_there
+        self._loaded = self._gone = 0
+
+    def watched(self, known: Iterable[tuple[int, KnownState]]) -> Iterator[tuple[int, KnownState]]:
+        """Yield what is known of each object, as it comes."""
+        for source_id, state in known:
+            if state.outcome in IN_THE_CMS and state.reason != GONE_BUT_EDITED:  # that one waits for a person already
+                self._loaded += 1
+                self._gone += source_id not in self._still_there
+            yield source_id, state
+
+    def vanishing(self) -> Vanishing:
+        """Return what would go of all that was watched."""
+        return Vanishing(entity=self._entity, loaded=self._loaded, gone=self._gone)
 
 
 def refusal(too_much: Collection[Vanishing], settings: DeletionSettings) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from uuid import uuid4
@@ -15,7 +15,7 @@ from cms_models.media_queries import media_digest
 from cms_models.queries import find_site
 from cms_models.translation_upkeep import made_languages
 from flows.comparison import EntityPlan, compare, with_stale
-from flows.deletions import TooManyDeletionsError, Vanishing, refusal, vanishing
+from flows.deletions import Departures, TooManyDeletionsError, Vanishing, refusal
 from flows.media import MediaRules
 from flows.media_stamps import MediaStamps
 from flows.reading import POSTS, Reading, read_source
@@ -77,7 +77,9 @@ def loadable_posts(wordpress: WpSite, rules: SiteRules) -> Mapping[str, list[int
 class Migration:
     """One run of one site while it goes on. The caller holds the site's lock."""
 
-    def __init__(self, site: OpenSite, connection: db.Connection, reading: Reading, *, flow: str) -> None:
+    def __init__(
+        self, site: OpenSite, connection: db.Connection, reading: Reading, known: frozenset[str], *, flow: str
+    ) -> None:
         self.id = uuid4()
         self.site = site
         self.flow = flow
@@ -94,7 +96,7 @@ class Migration:
         self._shared_site = SharedSite(self.wordpress, self.rules, site_id=self.site_id, site_key=site.target.key)
         self.vanishing: list[Vanishing] = []  # by entity
         self._plans: dict[str, EntityPlan] = {}  # before it is known what was told something else
-        self._known: set[str] = set()  # entities of which earlier runs have left something
+        self._known = known  # entities of which earlier runs have left something
         self._compare(reading)
 
     @classmethod
@@ -107,7 +109,7 @@ class Migration:
         known = state.known_entities(connection, site_id) if site_id is not None else frozenset()
         reading = read_source(site.source, known)
         with connection.transaction():
-            run = cls(site, connection, reading, flow=flow)
+            run = cls(site, connection, reading, known, flow=flow)
             settings = site.target.settings
             if too_much := [one for one in run.vanishing if one.is_too_much(settings.deletions)]:
                 raise TooManyDeletionsError(refusal(too_much, settings.deletions))
@@ -139,20 +141,19 @@ class Migration:
         )
         for entity in ENTITIES:
             name = entity.name
-            known = state.read_state(self.connection, self.site_id, name)
-            if known:
-                self._known.add(name)
             if name not in POSTS:
                 in_source = reading.others[name]
-                there: Collection[int] = in_source if isinstance(in_source, Mapping) else ()
+                there: Container[int] = in_source if isinstance(in_source, Mapping) else ()
             else:
                 keys = loadable.get(name, [])
                 in_source = keys if posts is None else {key: posts[key] for key in keys if key in posts}
                 if name == "media" and isinstance(in_source, Mapping):
                     in_source = self._stamped(in_source)
                 there = still_there
+            departures = Departures(name, there)
+            known = departures.watched(state.each_state(self.connection, self.site_id, name))
             self._plans[name] = compare(name, in_source, known, self.versions[name], skipped.get(name, {}))
-            self.vanishing.append(vanishing(name, known, there))
+            self.vanishing.append(departures.vanishing())
 
     @cached_property
     def languages(self) -> Languages:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 
 from cms_models.loader import DeleteResult
@@ -67,6 +69,7 @@ class Tally:
         return tuple(StageTime(name, seconds, self.records[name]) for name, seconds in self.seconds.items())
 
 
-def package_versions() -> dict[str, str]:
+@cache
+def package_versions() -> Mapping[str, str]:
     """Return the versions that decide what a run makes."""
     return {package: version(package) for package in PACKAGES}

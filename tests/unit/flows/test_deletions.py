@@ -5,7 +5,7 @@ import pytest
 from cms_models.deletion import GONE_BUT_EDITED
 from cms_models.rows import Outcome
 from cms_models.state import KnownState
-from flows.deletions import Vanishing, refusal, vanishing
+from flows.deletions import Departures, Vanishing, refusal
 from flows.settings import DeletionSettings, SiteSettings
 
 
@@ -18,7 +18,9 @@ def test_only_what_is_in_the_cms_can_vanish() -> None:
         1: state(Outcome.LOADED), 2: state(Outcome.CONFLICT), 3: state(Outcome.SKIPPED), 4: state(Outcome.REJECTED),
         5: state(Outcome.LOADED), 6: KnownState("f", 1, Outcome.CONFLICT, GONE_BUT_EDITED),
     }  # fmt: skip
-    assert vanishing("articles", known, {5}) == Vanishing(entity="articles", loaded=3, gone=2)
+    departures = Departures("articles", still_there={5})
+    assert dict(departures.watched(known.items())) == known
+    assert departures.vanishing() == Vanishing(entity="articles", loaded=3, gone=2)
 
 
 @pytest.mark.parametrize(
