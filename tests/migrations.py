@@ -27,15 +27,22 @@ class Migrated:
 
 
 def migrate(
-    source: Path | str, *, cms: str, home: Path, uploads: Path | None = None, key: str = "site", **flags: Any
+    source: Path | str,
+    *,
+    cms: str,
+    home: Path,
+    uploads: Path | None = None,
+    key: str = "site",
+    flow: str = "migrate",
+    **flags: Any,
 ) -> Migrated:
-    """Migrate a source into an empty or earlier migrated database, without Prefect."""
+    """Migrate a source into an empty or earlier migrated database, without Prefect; or resync it."""
     schema.upgrade(cms)
     given = {"source": str(source), "cms": cms, "metrics": UNREACHABLE, "media": str(home / "media"), **flags}
     if uploads is not None:
         given["uploads"] = str(uploads)
     settings = read_settings(None, (key,), given).model_copy(update={"home": home})
-    summary = run_site(settings, key, "migrate", Lines(), run_directly, workers=2, out=None)
+    summary = run_site(settings, key, flow, Lines(), run_directly, workers=2, out=None)
     return Migrated(cms, summary.document())
 
 

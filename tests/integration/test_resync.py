@@ -46,7 +46,7 @@ def test_edits_and_resyncs_end_where_a_full_migration_does(
         migrate(database, uploads=uploads, cms=resynced, home=tmp_path)
         for _ in range(EDITS):
             editor.edit()
-            migrate(database, uploads=uploads, cms=resynced, home=tmp_path)
+            migrate(database, uploads=uploads, cms=resynced, home=tmp_path, flow="resync")
         again = migrate(database, uploads=uploads, cms=resynced, home=tmp_path)
         migrate(database, uploads=uploads, cms=fresh, home=tmp_path)
         assert again.document["rows_written"] == 0, editor.log
