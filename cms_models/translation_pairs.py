@@ -67,3 +67,15 @@ def last_harvest(connection: Connection, site_id: int, language: str, way: str) 
     """
     found = connection.execute(statement, (site_id, language, way)).fetchone()
     return found[0] if found else None
+
+
+@target_errors()
+def last_jobs_learnt(connection: Connection, site_id: int) -> frozenset[str]:
+    """Return the prints of the translation jobs that the last run with some has learnt from."""
+    statement = """
+        SELECT detail->'jobs_learnt' FROM migration.runs
+        WHERE site_id = %s AND kind = 'translate' AND detail ? 'jobs_learnt' AND outcome <> 'rolled_back'
+        ORDER BY started_at DESC LIMIT 1
+    """
+    found = connection.execute(statement, (site_id,)).fetchone()
+    return frozenset(found[0]) if found else frozenset()

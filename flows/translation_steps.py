@@ -25,6 +25,7 @@ from flows.services.translation.identity import IdentityEngine
 from flows.settings import TABLES as TABLES_BY_TYPE
 from flows.settings import ConfigurationError, Settings, SiteSettings
 from flows.translation import TRANSLATABLE, Plan, Translation
+from flows.translation_jobs import JobHarvest
 from flows.translation_summary import TranslationSummary
 from flows.translation_words import Rehearsed, Words
 from flows.wiring import OpenSite, open_site
@@ -146,6 +147,7 @@ def _run(
     words = Words(connection, asked, Budget(request.limit_characters), workers=request.workers)
     translation = Translation(connection, plan, words, reporter)
     try:
+        of_jobs = JobHarvest(connection, plan.terms).learn(site.source, plan.site_id, plan.run_id)
         translation.run()
     except BaseException as error:
         _note_failure(site.target.cms_url, plan.run_id, error)
@@ -159,7 +161,7 @@ def _run(
         characters=words.spent.characters_sent,
         price_per_million=engine.price_per_million,
         segments=words.spent.segments,
-        harvested=translation.harvested,
+        harvested=of_jobs + translation.harvested,
         rows=translation.made.rows,
         waiting=translation.made.waiting,
         rows_written=translation.made.rows_written,

@@ -24,7 +24,7 @@ class TranslationSummary:
     characters: int  # sent to the engine, or to be sent
     price_per_million: Decimal | None  # Euro
     segments: Mapping[Provenance, int]
-    harvested: int  # segments that were learnt from translations people wrote
+    harvested: int  # segments that were learnt from what was translated before
     rows: Mapping[tuple[str, str], int]  # made or made again, by language and table
     waiting: Mapping[tuple[str, str], int]  # for words that could not be asked for
     rows_written: int

@@ -213,6 +213,19 @@ class WpmlTranslation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedField:
+    """One text of something that was translated in WPML, in both languages, as stored."""
+
+    job: int
+    source_language: str
+    target_language: str
+    name: str  # title, body, t_12, package-string-5-8 ...
+    source: str
+    target: str
+    is_machine: bool  # translated automatically, and accepted by nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """What ties a blog to those of other languages in its network."""
 

@@ -18,7 +18,7 @@ CORE = frozenset((
     "blog_versions",
 ))  # fmt: skip
 MACHINERY = ("sqlite_", "_wp_sqlite_", "_mysql_", "wpferry_")  # what SQLite, its plugin and wpferry keep for themselves
-OF_VERSIONS = re.compile(r"icl_translate_job|trp_(?:original_meta|slug_originals|slug_translations|dictionary_.+)")
+OF_VERSIONS = re.compile(r"icl_translate(?:_job)?|trp_(?:original_meta|slug_originals|slug_translations|dictionary_.+)")
 """Tables that are read by those columns that their plugin's version has."""
 
 SAFE_CHARSETS = frozenset({"utf8mb4", "utf8mb3", "utf8", "ascii", "binary"})

@@ -38,16 +38,23 @@ def harvest(
     source: WordedRow, target: WordedRow, terms: Terms = NO_TERMS, rules: FieldRules = NO_CUSTOM_FIELDS
 ) -> Iterator[Harvested]:
     """Return what a human translation of a row teaches; nothing from texts that are built in another way."""
-    target_terms = Terms({fixed: fixed for fixed in terms.fixed.values()})
     theirs = fields_of(target, rules)
     seen: set[str] = set()
     for path, field in fields_of(source, rules).items():
         if path[0] == "blocks" or path not in theirs:  # their words are those of the body
             continue
-        for one, other in _pairs(field, theirs[path], terms, target_terms):
-            if one.hash not in seen and (text := transferred(one, other, terms)) is not None:
-                seen.add(one.hash)
-                yield Harvested(one, text)
+        for one in harvest_field(field, theirs[path], terms):
+            if one.segment.hash not in seen:
+                seen.add(one.segment.hash)
+                yield one
+
+
+def harvest_field(source: Field, target: Field, terms: Terms = NO_TERMS) -> Iterator[Harvested]:
+    """Return what one text and its translation teach."""
+    target_terms = Terms({fixed: fixed for fixed in terms.fixed.values()})
+    for one, other in _pairs(source, target, terms, target_terms):
+        if (text := transferred(one, other, terms)) is not None:
+            yield Harvested(one, text)
 
 
 def agreed(harvested: Iterable[Harvested]) -> Iterator[Harvested]:
