@@ -126,6 +126,11 @@ def test_finished_jobs_teach_once_what_people_and_machines_said(site: Translated
     assert site.translate("es").harvested == 1
     assert memory(site) == LEARNT | {(GARDEN, GARDEN_IN_SPANISH, "human", None)}
 
+    glossary = path.with_name("terms.csv")
+    glossary.write_text("term,es\ngarden,jardín\n", "utf-8")
+    assert site.translate("es", flags={"glossary": str(glossary)}).harvested == 1  # the sentence with its term apart
+    assert ("The ⟦1/⟧ is open.", "El ⟦1/⟧ está abierto.", "human", None) in memory(site)
+
 
 def test_peoples_edits_in_the_cms_outlast_what_the_jobs_say(site: TranslatedSite, path: Path) -> None:
     site.translate("es")

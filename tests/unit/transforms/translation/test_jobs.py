@@ -34,6 +34,13 @@ def test_a_body_of_blocks_teaches_block_by_block() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["excerpt", "media_9_caption"])
+def test_what_rows_have_on_one_line_is_one_segment(name: str) -> None:
+    assert learned(name, "<p>Come in.</p>\n<p>Stay.</p>", "<p>Pase.</p>\n<p>Quédese.</p>") == {
+        "Come in. Stay.": "Pase. Quédese."
+    }
+
+
 @pytest.mark.parametrize("name", ["title", "t_12", "tdesc_12", "package-string-3-9", "field-subtitle-0"])
 def test_entities_are_read_as_in_rows(name: str) -> None:
     assert learned(name, "Bed &amp; breakfast", "Cama &amp; desayuno") == {"Bed & breakfast": "Cama & desayuno"}
