@@ -203,13 +203,14 @@ def ensure_site(
         "timezone": timezone,
     }
     with target_errors(), connection.transaction():
-        connection.execute(
-            """
-            INSERT INTO cms.sites (key) SELECT %(key)s
-            WHERE NOT EXISTS (SELECT FROM cms.sites WHERE key = %(key)s) ON CONFLICT DO NOTHING
-            """,
-            values,
-        )
+        if not connection.execute("SELECT FROM cms.sites WHERE key = %(key)s", values).fetchall():
+            # Sites may be added at one time; no sequence, so that what a killed run took back leaves no gap.
+            connection.execute("LOCK TABLE cms.sites IN SHARE ROW EXCLUSIVE MODE")
+            connection.execute(
+                "INSERT INTO cms.sites (id, key) SELECT coalesce(max(id), 0) + 1, %(key)s FROM cms.sites "
+                "ON CONFLICT DO NOTHING",
+                values,
+            )
         connection.execute(
             """
             UPDATE cms.sites SET name = %(name)s, url = %(url)s, default_language = %(default_language)s,

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Column,
     Computed,
     Enum,
-    Identity,
     Index,
     Integer,
     MetaData,
@@ -90,7 +89,7 @@ REDIRECT_ORIGIN = closed_set("redirect_origin", ("old_slug", "permalink", "plugi
 sites = Table(
     "sites",
     metadata,
-    Column("id", SmallInteger, Identity(), primary_key=True),
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
     required("key", Text, unique=True),
     *texts("name", "url", "default_language"),
     required("languages", ARRAY(Text), server_default="{}"),

@@ -84,7 +84,6 @@ def ferries(site: EditedSite, databases: Databases, victims: Victims, folder: Pa
     with databases() as empty_cms, databases() as migrated_cms, databases() as fresh_cms:
         for cms in (empty_cms, migrated_cms, fresh_cms):
             schema.upgrade(cms)
-            register_site(cms)
         for place in (empty, migrated, fresh):
             place.mkdir()
         first = victims.run(fresh, *_arguments(site.before, site.uploads, fresh_cms, fresh, UNREACHABLE))
@@ -101,12 +100,6 @@ def ferries(site: EditedSite, databases: Databases, victims: Victims, folder: Pa
             everything(fresh_cms), stored_files(fresh / "media"), second,
         )  # fmt: skip
         yield {"first": full, "resync": resync}
-
-
-def register_site(cms: str) -> None:
-    """Give the site its number: a killed run may use one up, and the hashes of rows would differ by it alone."""
-    with psycopg.connect(cms.replace("+psycopg", "")) as connection:
-        connection.execute("INSERT INTO cms.sites (key) VALUES ('site')")
 
 
 def _arguments(source: Path, uploads: Path, cms: str, place: Path, metrics: str) -> tuple[str | Path, ...]:

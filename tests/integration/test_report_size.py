@@ -22,7 +22,7 @@ from tests.unit.reports.builders import make_verdict
 ITEMS, KINDS = 20_000, 40
 RUN = UUID("0199f3c2-7d1e-7000-8000-000000000001")
 PLANTED = f"""
-    INSERT INTO cms.sites (key, name) VALUES ('site', 'Large');
+    INSERT INTO cms.sites (id, key, name) VALUES (1, 'site', 'Large');
     INSERT INTO cms.articles
         (id, site_id, wp_post_id, slug, path, title, language, status, source_content, content_html)
     SELECT md5(number::text)::uuid, 1, number, 'item-' || number, '/item-' || number || '/',
