@@ -93,23 +93,19 @@ def _inflated(packed: bytes) -> bytes:
 def _last_jobs(connection: Connection, site: Installation) -> Mapping[int, _Job]:
     """Return the last finished job of each translation whose languages are known, by job_id."""
     translations = site.table("icl_translations").c
-    status = own_columns(connection, site.prefix + "icl_translation_status", "rid", "translation_id", "review_status")
-    languages = select(status[0], translations.source_language_code, translations.language_code, status[2]).where(
-        translations.translation_id == status[1]
+    rid, translation, review, job, of_rid, automatic, translated = (
+        *own_columns(connection, site.prefix + "icl_translation_status", "rid", "translation_id", "review_status"),
+        *own_columns(connection, site.prefix + "icl_translate_job", "job_id", "rid", "automatic", "translated"),
     )
-    of_translation = {
-        rid: (intern(text(source)), intern(text(target)), text(review) == REVIEWED)
-        for rid, source, target, review in connection.execute(languages)
-        if source and target and source != target
-    }
-    columns = own_columns(connection, site.prefix + "icl_translate_job", "job_id", "rid", "automatic", "translated")
-    last = {
-        rid: (job, bool(integer(automatic)))
-        for job, rid, automatic, translated in connection.execute(select(*columns).order_by(columns[0]))
-        if rid in of_translation and integer(translated)
-    }
-    found = {}
-    for rid, (job, is_automatic) in last.items():
-        source, target, is_reviewed = of_translation[rid]
-        found[job] = _Job(source, target, is_automatic and not is_reviewed)
-    return found
+    languages = translations.source_language_code, translations.language_code
+    query = (
+        select(rid, *languages, job, automatic, review)
+        .where(translations.translation_id == translation, of_rid == rid, translated == 1)
+        .order_by(job)
+    )
+    last: dict[int, tuple[int, _Job]] = {}
+    for number, source, target, job_id, is_automatic, reviewed in connection.execute(query):
+        if source and target and source != target:
+            is_machine = bool(integer(is_automatic)) and text(reviewed) != REVIEWED
+            last[number] = job_id, _Job(intern(text(source)), intern(text(target)), is_machine)
+    return dict(last.values())
