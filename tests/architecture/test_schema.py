@@ -74,7 +74,7 @@ def test_columns_stand_in_the_order_of_the_tables_here(connection: db.Connection
 
 
 def test_each_schema_keeps_its_own_version(connection: db.Connection) -> None:
-    assert schema.schema_versions(connection) == {"cms": "0002", "migration": "0003"}
+    assert schema.schema_versions(connection) == {"cms": "0003", "migration": "0003"}
 
 
 def test_an_upgrade_of_an_upgraded_database_changes_nothing(connection: db.Connection, module_postgres: str) -> None:
