@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.summary import MigrationSummary
-from flows.translation_summary import TranslationSummary
+from flows.translation.summary import TranslationSummary
 from reports.verdict import Level, Verdict
 from reports.verification import Verification
 

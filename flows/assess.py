@@ -8,7 +8,7 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 
-from flows.assessment import WrittenAssessment, assess_sites
+from flows.assessment.steps import WrittenAssessment, assess_sites
 from flows.progress import Lines
 from flows.settings import read_settings
 

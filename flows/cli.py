@@ -40,9 +40,9 @@ for command in (plan, conflicts, rollback, media, report, preview, translate, me
 def demo(*, run: RunFlags = RunFlags(), output: OutputFlags = OutputFlags()) -> int:
     """Migrate the bundled site into embedded servers, pseudo-translate what it lacks, verify it, and write a report."""
     from flows.reporting import rewrite_report
-    from flows.translation_steps import read_request, translate_one
+    from flows.translation.steps import read_request, translate_one
     from flows.verdicts import verdict_now
-    from flows.verification import verify_site
+    from flows.verification.steps import verify_site
 
     folder = Path(__file__).parent / "demo"
     flags = {"source": str(folder / "northlight.sql.gz"), "uploads": str(folder / "uploads.tar.gz")}
@@ -73,7 +73,7 @@ def assess(
 
     Reads the source alone and writes nothing but its report.
     """
-    from flows.assessment import assess_sites
+    from flows.assessment.steps import assess_sites
 
     log_to_stderr(output)
     settings = (replace(sites, source=source) if source else sites).settings()
@@ -113,7 +113,7 @@ def verify(
     *, sites: SiteFlags = SiteFlags(), workers: int = DEFAULT_WORKERS, output: OutputFlags = OutputFlags()
 ) -> int:
     """Read both sides again, independently of the load, and list every field, file and link that differs."""
-    from flows.verification import verify_site
+    from flows.verification.steps import verify_site
 
     settings = sites.settings()
     require_sites(settings)

@@ -48,7 +48,7 @@ def translate(
 
     What is missing in the site's default language is made, too.
     """
-    from flows.translation_steps import read_request, translate_directly  # engines are imported when they are used
+    from flows.translation.steps import read_request, translate_directly  # engines are imported when they are used
 
     settings = sites.settings()
     require_sites(settings)
@@ -91,7 +91,7 @@ def export_memory(
     to
         Only what it says in this language.
     """
-    from flows.translation_files import export_memory as export
+    from flows.translation.memory_files import export_memory as export
 
     done = export(sites.settings(), file, to=to)
     output.show(done.document(), [f"{done.units:,} segments written to {done.path}."])
@@ -107,7 +107,7 @@ def import_memory(file: Path, /, *, sites: SiteFlags = SiteFlags(), output: Outp
     file
         A TMX file of wpferry or of any translation tool.
     """
-    from flows.translation_files import import_memory as take_in
+    from flows.translation.memory_files import import_memory as take_in
 
     done = take_in(sites.settings(), file)
     output.show(done.document(), [f"{done.changed:,} of {done.units:,} segments are new, or say something else now."])

@@ -16,7 +16,7 @@ from cms_models.changes import Change, RowChange, read_changes
 from cms_models.conflicts import OpenConflict, read_conflicts
 from cms_models.groups import remove_empty_groups
 from cms_models.translation_upkeep import follow_originals
-from flows.assessment import WrittenAssessment, assess_site
+from flows.assessment.steps import WrittenAssessment, assess_site
 from flows.conflicts import conflict_document, conflict_lines
 from flows.deletions import refusal
 from flows.differences import both_versions
@@ -27,8 +27,8 @@ from flows.rehearsal import PictureToConvert, Rehearsal
 from flows.reporting import rejected_of_site
 from flows.settings import Settings
 from flows.summary import COUNTS
-from flows.translation_steps import rehearse_translation
-from flows.translation_summary import TranslationSummary
+from flows.translation.steps import rehearse_translation
+from flows.translation.summary import TranslationSummary
 from flows.wiring import OpenSite, open_site
 from reports.outcome import OutcomeCounts, Rejected
 from transforms.registry import ENTITIES

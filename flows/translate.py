@@ -13,8 +13,8 @@ from flows.failures import exit_code_of
 from flows.migrate import SitesFailedError
 from flows.progress import Lines, Reporter
 from flows.settings import Settings, read_settings
-from flows.translation_steps import Request, read_request, translate_one
-from flows.translation_summary import TranslationSummary
+from flows.translation.steps import Request, read_request, translate_one
+from flows.translation.summary import TranslationSummary
 
 
 @flow(name="translate")

@@ -12,7 +12,7 @@ from flows.failures import exit_code_of
 from flows.migrate import SitesFailedError
 from flows.settings import read_settings
 from flows.verdicts import verdict_now
-from flows.verification import verify_site
+from flows.verification.steps import verify_site
 from flows.wiring import open_site
 from reports.verification import Verification
 

@@ -20,9 +20,9 @@ from flows.progress import Lines
 from flows.services.translation.engine import Engine, EngineLimits, EngineUnreachableError
 from flows.services.translation.pseudo import PseudoEngine
 from flows.settings import Settings, read_settings
-from flows.translation_steps import Request, translate_site
-from flows.translation_summary import TranslationSummary
-from flows.verification import verify_site
+from flows.translation.steps import Request, translate_site
+from flows.translation.summary import TranslationSummary
+from flows.verification.steps import verify_site
 from flows.wiring import open_site
 from tests.migrations import UNREACHABLE, migrate
 

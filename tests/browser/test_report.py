@@ -18,7 +18,7 @@ from flows.progress import Lines
 from flows.reporting import rewrite_report
 from flows.settings import read_settings
 from flows.steps import run_directly, run_site
-from flows.verification import verify_site
+from flows.verification.steps import verify_site
 from flows.wiring import open_site
 from reports.evidence import ContentCount, LanguageCount
 from reports.report_pages import write_report

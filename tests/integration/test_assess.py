@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
-from flows.assessment import WrittenAssessment, assess_site
+from flows.assessment.steps import WrittenAssessment, assess_site
 from flows.progress import Lines
 from flows.settings import read_settings
 from tests.conftest import FixtureSite
@@ -180,7 +180,7 @@ def test_several_processes_show_what_one_shows(
     fixture_site: Callable[[str], FixtureSite],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.assessment.SMALL_SITE", 0)
+    monkeypatch.setattr("flows.assessment.steps.SMALL_SITE", 0)
     site = fixture_site("messy")
     spread = assess(site.dump, uploads=site.uploads, workers=2, batch_size=20)
     assert spread.assessment.outcomes == messy.assessment.outcomes

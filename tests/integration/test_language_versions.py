@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from flows.settings import read_settings
-from flows.verification import verify_site
+from flows.verification.steps import verify_site
 from flows.wiring import open_site
 from tests.migrations import UNREACHABLE, live_content, migrate
 from tests.small_sites import SmallSite, php, small_site

@@ -15,7 +15,7 @@ from flows.progress import Lines
 from flows.reporting import rewrite_report
 from flows.settings import Settings, read_settings
 from flows.steps import run_directly, run_site
-from flows.verification import verify_site
+from flows.verification.steps import verify_site
 from flows.wiring import open_site
 from tests.migrations import UNREACHABLE, migrate
 from tests.small_sites import php, small_site

@@ -16,7 +16,7 @@ from flows.plan import plan_site
 from flows.progress import Lines
 from flows.services.translation.engine import EngineUnreachableError
 from flows.services.translation.libretranslate import LibreTranslateEngine
-from flows.translation_files import export_memory, import_memory
+from flows.translation.memory_files import export_memory, import_memory
 from tests.engine_servers import Answer, engine_server, said, shouted
 from tests.migrations import UNREACHABLE
 from tests.translations import TABLES, CountingEngine, copied_database

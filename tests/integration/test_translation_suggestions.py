@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cms_models import db, schema
 from cms_models.translation_memory import HUMAN, Remembered, remember
-from flows.translation_suggestions import Suggestions
+from flows.translation.suggestions import Suggestions
 from transforms.translation.segments import cut
 
 

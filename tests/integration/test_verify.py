@@ -13,7 +13,7 @@ import pytest
 
 from flows.cli import main
 from flows.settings import read_settings
-from flows.verification import verify_site
+from flows.verification.steps import verify_site
 from flows.wiring import OpenSite, open_site
 from reports.verification import Verification
 from tests.migrations import UNREACHABLE, migrate

@@ -8,7 +8,7 @@ import pytest
 
 from flows.services.translation.engine import EngineRefusedError
 from flows.settings import ConfigurationError, SiteSettings
-from flows.translation_steps import Request, read_request
+from flows.translation.steps import Request, read_request
 
 
 def request(settings: dict[str, Any] | None = None, **asked: str) -> Request:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flows.translation_summary import TranslationSummary
+from flows.translation.summary import TranslationSummary
 from transforms.translation.contract import Provenance
 
 

@@ -22,8 +22,8 @@ from cms_models.rows import (
 from cms_models.translation_menus import MENUS, MenuToTranslate, read_menus
 from cms_models.translation_queries import entity_of
 from cms_models.translation_upkeep import forget_disputes
-from flows.translation_batches import VERSION, Made, Target
-from flows.translation_words import Pair, Words
+from flows.translation.batches import VERSION, Made, Target
+from flows.translation.words import Pair, Words
 from transforms.translated_rows import translated_id
 from transforms.translation.documents import cut_row
 

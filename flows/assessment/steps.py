@@ -14,9 +14,9 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
 
-from flows.assessment_files import unlisted_files
-from flows.assessment_lines import SourceFacts, assessment_of
-from flows.assessment_worker import AssessmentSpec, Assessor, Seen
+from flows.assessment.files import unlisted_files
+from flows.assessment.lines import SourceFacts, assessment_of
+from flows.assessment.worker import AssessmentSpec, Assessor, Seen
 from flows.execution import SMALL_SITE, WorkerDiedError
 from flows.migration import IMAGES_PER_BATCH, loadable_posts
 from flows.progress import Reporter

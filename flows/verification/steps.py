@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from cms_models import db, queries, schema, state
-from flows.reconciliation import Reconciliation
 from flows.settings import ConfigurationError
+from flows.verification.layers import Reconciliation
 from flows.wiring import OpenSite
 from reports.checks import LAYERS
 from reports.verification import Verification

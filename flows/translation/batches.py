@@ -28,8 +28,8 @@ from cms_models.rows import (
 from cms_models.translation_queries import entity_of, read_rows, read_term_links
 from cms_models.translation_upkeep import assign_groups, forget_disputes
 from cms_models.translation_values import Original
-from flows.translation_suggestions import Suggestions
-from flows.translation_words import Pair, Words
+from flows.translation.suggestions import Suggestions
+from flows.translation.words import Pair, Words
 from transforms.translated_places import TranslatedPlaces
 from transforms.translated_rows import (
     linked_paths,

@@ -18,8 +18,8 @@ from cms_models.errors import TargetRefusedError
 from cms_models.media_store import MediaStore
 from cms_models.rows import CONTENT_TABLES
 from cms_models.verify_edits import ENTITIES, read_counts, read_edits, read_states, read_strays
-from flows.body_checks import BodyRange, BodyReader, BodyResult, body_results
-from flows.verification_context import POSTS, read_context, read_source_side
+from flows.verification.bodies import BodyRange, BodyReader, BodyResult, body_results
+from flows.verification.context import POSTS, read_context, read_source_side
 from flows.wiring import OpenSite
 from reports.checks import (
     POST_CHECKS,

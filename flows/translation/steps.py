@@ -24,10 +24,10 @@ from flows.services.translation.engines import open_engine
 from flows.services.translation.identity import IdentityEngine
 from flows.settings import TABLES as TABLES_BY_TYPE
 from flows.settings import ConfigurationError, Settings, SiteSettings
-from flows.translation import TRANSLATABLE, Plan, Translation
-from flows.translation_jobs import JobHarvest
-from flows.translation_summary import TranslationSummary
-from flows.translation_words import Rehearsed, Words
+from flows.translation.jobs import JobHarvest
+from flows.translation.run import TRANSLATABLE, Plan, Translation
+from flows.translation.summary import TranslationSummary
+from flows.translation.words import Rehearsed, Words
 from flows.wiring import OpenSite, open_site
 from transforms.translated_addresses import TranslatedAddresses, read_addresses
 from transforms.translation.glossary import Glossary, GlossaryError, read_glossary

@@ -16,10 +16,10 @@ from cms_models.translation_queries import read_originals, read_slugs, read_twin
 from cms_models.translation_upkeep import mark_edited_as_human
 from cms_models.translation_values import Original
 from flows.progress import Reporter
-from flows.translation_batches import Made, Target, TranslationBatches
-from flows.translation_harvest import Harvest
-from flows.translation_menus import TranslatedMenus
-from flows.translation_words import Pair, Words
+from flows.translation.batches import Made, Target, TranslationBatches
+from flows.translation.harvest import Harvest
+from flows.translation.menus import TranslatedMenus
+from flows.translation.words import Pair, Words
 from transforms.translated_addresses import SHARED, TranslatedAddresses
 from transforms.translated_places import TranslatedPlaces, parents_first
 from transforms.translation.contract import FieldRules, Terms

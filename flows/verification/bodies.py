@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cms_models import db
 from cms_models.verify_queries import read_bodies
-from flows.verification_languages import DefaultLanguage
+from flows.verification.languages import DefaultLanguage
 from reports.checks.bodies import References, check_body, references
 from reports.verification import Difference
 

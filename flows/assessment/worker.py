@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from cms_models.rows import CONTENT_TABLES, ContentRow, LoadBatch, MediaKind, MenuItemRow, MenuRow, UserRow, row_id
-from flows.assessment_files import look_at_attachments
+from flows.assessment.files import look_at_attachments
 from flows.worker import ENTITIES_BY_NAME, BatchSpec
 from reports.assessment_findings import Example, FindingTally
 from transforms.batch import transform_batch

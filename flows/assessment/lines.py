@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flows.assessment_worker import Assessor, Seen
+from flows.assessment.worker import Assessor, Seen
 from flows.migration import skips_by_rule
 from flows.scopes import plugin_folders, theme_of
 from flows.tally import package_versions

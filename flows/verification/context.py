@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cms_models.verify_queries import read_issue_codes
-from flows.verification_languages import DefaultLanguage, read_default_language
+from flows.verification.languages import DefaultLanguage, read_default_language
 from flows.wiring import OpenSite
 from reports.checks.addresses import ADDRESSED
 from reports.checks.contract import Context, Placed

@@ -1,0 +1,1 @@
+"""Assessments: a source read as a migration would read it, and nothing written but a report."""
