@@ -20,7 +20,6 @@ START_TIMEOUT_S = 60
 FAST_MARIADB = (
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-doublewrite=OFF",
-    "--innodb-buffer-pool-size=256M",
     "--innodb-log-file-size=128M",
     "--skip-log-bin",
     "--skip-name-resolve",
@@ -70,7 +69,7 @@ def mariadb_is_installed() -> bool:
 
 
 @contextmanager
-def running_mariadb(folder: Path) -> Iterator[MariaDb]:
+def running_mariadb(folder: Path, *, buffer_pool_mb: int = 256) -> Iterator[MariaDb]:
     """Yield a server of its own, with its data in `folder`; works as root and as an ordinary user."""
     server, installer = _program("mariadbd", "mysqld"), _program("mariadb-install-db", "mysql_install_db")
     assert server
@@ -87,8 +86,9 @@ def running_mariadb(folder: Path) -> Iterator[MariaDb]:
     grant = "GRANT ALL ON *.* TO wpferry@'{}' IDENTIFIED BY 'wpferry' WITH GRANT OPTION;\n"  # one statement a line
     init.write_text("".join(grant.format(host, host) for host in ("localhost", "127.0.0.1")))
     place = (f"--socket={socket_path}", f"--port={port}", "--bind-address=127.0.0.1", f"--init-file={init}")
+    pool = f"--innodb-buffer-pool-size={buffer_pool_mb}M"
     with log.open("wb") as output:
-        process = subprocess.Popen([server, *arguments, *place, *FAST_MARIADB], stdout=output, stderr=output)
+        process = subprocess.Popen([server, *arguments, *place, pool, *FAST_MARIADB], stdout=output, stderr=output)
     try:
         running = MariaDb(socket_path, port)
         _wait_until_answers(running, process, log)
