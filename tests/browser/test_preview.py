@@ -82,6 +82,7 @@ def test_somebody_finds_an_article_reads_it_and_goes_to_its_translation(page: Pa
     page.get_by_role("link", name="Cork and other quiet materials").click()
     assert page.url == address + ARTICLE
     pictures = page.locator("article img")
+    pictures.first.wait_for()
     assert pictures.count() >= 3
     for place in range(pictures.count()):
         pictures.nth(place).scroll_into_view_if_needed()
