@@ -25,9 +25,9 @@ from flows.wiring import OpenSite
 from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
 from reports.metrics import BatchMetrics, ErrorMetrics
 from reports.outcome import StageTime
-from transforms.contract import Entity, Languages, SiteRules
+from transforms.contract import Entity, SiteRules
 from transforms.facts import digest_of, outdated
-from transforms.languages import read_languages
+from transforms.languages import read_languages, without_language_rows
 from transforms.placement import SKIPPED_TYPES, entity_of, place
 from transforms.registry import ENTITIES
 from transforms.versioned_site import said_in_default_language
@@ -83,7 +83,9 @@ class Migration:
         self.id = uuid4()
         self.site = site
         self.flow = flow
-        self.wordpress = reading.wordpress
+        self._site_digest = digest_of(reading.wordpress)
+        self.languages = read_languages(reading.wordpress)
+        self.wordpress = without_language_rows(reading.wordpress)
         self.started_at = datetime.now(UTC)
         self.tally = Tally()
         self.rules = site.target.settings.rules()
@@ -93,7 +95,9 @@ class Migration:
         self.connection = connection
         self.site_id = self._register_site()
         self.outbox = state.Outbox(connection)
-        self._shared_site = SharedSite(self.wordpress, self.rules, site_id=self.site_id, site_key=site.target.key)
+        self._shared_site = SharedSite(
+            self.wordpress, self.languages, self.rules, site_id=self.site_id, site_key=site.target.key
+        )
         self.vanishing: list[Vanishing] = []  # by entity
         self._plans: dict[str, EntityPlan] = {}  # before it is known what was told something else
         self._known = known  # entities of which earlier runs have left something
@@ -156,18 +160,13 @@ class Migration:
             self.vanishing.append(departures.vanishing())
 
     @cached_property
-    def languages(self) -> Languages:
-        """Return the languages of the site and of what is in it."""
-        return read_languages(self.wordpress)
-
-    @cached_property
     def told(self) -> str:
         """Return one value for all that rows are told of their site; made when media are done, before what shows them.
 
         Who edits media in the CMS later in the run makes the next one look again.
         """
         media = media_digest(self.connection, self.site_id)
-        return f"{digest_of(self.wordpress)} {media} {package_versions()['wpferry']}"
+        return f"{self._site_digest} {media} {package_versions()['wpferry']}"
 
     @cached_property
     def _stale(self) -> Mapping[str, Collection[int]]:

@@ -32,6 +32,7 @@ from flows.translation.summary import TranslationSummary
 from flows.wiring import OpenSite, open_site
 from reports.outcome import OutcomeCounts, Rejected
 from transforms.registry import ENTITIES
+from transforms.translated_addresses import read_addresses
 
 SHOWN = 80  # characters of a value on the terminal
 LISTED = 200  # rows on the terminal; --json has all
@@ -147,7 +148,8 @@ def _rehearse(site: OpenSite, connection: db.Connection, reporter: Reporter) -> 
             run.remove(plan)
         follow_originals(connection, run.site_id, run.id, purge=settings.deletions.purge)
         remove_empty_groups(connection, run.site_id, run.id)
-        translation = rehearse_translation(site, connection, run.wordpress, reporter)
+        addresses = read_addresses(run.wordpress, run.languages)
+        translation = rehearse_translation(site, connection, addresses, reporter)
     finally:
         worker.close()
     return SitePlan(

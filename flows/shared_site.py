@@ -8,7 +8,7 @@ from functools import cached_property
 from cms_models import db
 from cms_models.media_queries import read_media
 from flows.media_index import media_by_id
-from transforms.contract import SiteRules
+from transforms.contract import Languages, SiteRules
 from transforms.site_data import SiteData, build_site_data
 from wp_models.records import WpSite
 
@@ -16,10 +16,13 @@ from wp_models.records import WpSite
 class SharedSite:
     """What a run and its worker in the same process share; travels to other processes without what was made of it."""
 
-    def __init__(self, wordpress: WpSite, rules: SiteRules, *, site_id: int, site_key: str) -> None:
+    def __init__(
+        self, wordpress: WpSite, languages: Languages, rules: SiteRules, *, site_id: int, site_key: str
+    ) -> None:
         self.id = site_id
         self.key = site_key
         self._wordpress = wordpress
+        self._languages = languages
         self._rules = rules
         self._with_media: SiteData | None = None
 
@@ -32,7 +35,9 @@ class SharedSite:
     @cached_property
     def before_media(self) -> SiteData:
         """Return the site as media and those before them see it."""
-        return build_site_data(self._wordpress, self._rules, site_id=self.id, site_key=self.key, media={})
+        return build_site_data(
+            self._wordpress, self._rules, site_id=self.id, site_key=self.key, media={}, languages=self._languages
+        )
 
     def with_media(self, connection: db.Connection) -> SiteData:
         """Return the site with its media, which are loaded before the content that shows them: ask then."""

@@ -250,6 +250,8 @@ class AddressBook:
             post = self._wp.posts[post_id]
             if post.status == "publish" and not post.slug.isdecimal() and not is_version(post_id):
                 slug = decode_slug(post.slug).lower()
+                if slug == post.slug:
+                    slug = post.slug  # most are: a map of all posts need not hold a copy of each
                 found[slug] = None if slug in found else post_id
         return found
 

@@ -35,10 +35,19 @@ class SiteData:
 
 
 def build_site_data(
-    wordpress: WpSite, rules: SiteRules, *, site_id: int, site_key: str, media: Mapping[int, Media]
+    wordpress: WpSite,
+    rules: SiteRules,
+    *,
+    site_id: int,
+    site_key: str,
+    media: Mapping[int, Media],
+    languages: Languages | None = None,
 ) -> SiteData:
-    """Return what a run's transforms need to know of their site; `media` is empty until media are loaded."""
-    languages = read_languages(wordpress)
+    """Return what a run's transforms need to know of their site; `media` is empty until media are loaded.
+
+    The languages are read of the site unless they are given.
+    """
+    languages = languages or read_languages(wordpress)
     return SiteData(
         id=site_id,
         key=site_key,

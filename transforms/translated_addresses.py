@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from transforms.contract import Languages
-from transforms.languages import read_languages
 from transforms.permalinks import Permalinks
 from wp_models.records import WpSite
 
@@ -67,9 +66,8 @@ class TranslatedAddresses:
         return f"{self.home_path}/" + "/".join(part for part in parts if part)
 
 
-def read_addresses(wordpress: WpSite) -> TranslatedAddresses:
+def read_addresses(wordpress: WpSite, known: Languages) -> TranslatedAddresses:
     """Return how a site makes the addresses of its languages, without all that else is known of them."""
-    known = read_languages(wordpress)
     permalinks = Permalinks(wordpress, known)
     root = "index.php" if permalinks.structure.startswith("/index.php/") else ""
     languages = Languages(

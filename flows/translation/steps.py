@@ -29,9 +29,9 @@ from flows.translation.run import TRANSLATABLE, Plan, Translation
 from flows.translation.summary import TranslationSummary
 from flows.translation.words import Rehearsed, Words
 from flows.wiring import OpenSite, open_site
+from transforms.languages import read_languages
 from transforms.translated_addresses import TranslatedAddresses, read_addresses
 from transforms.translation.glossary import Glossary, GlossaryError, read_glossary
-from wp_models.records import WpSite
 from wp_models.site_index import read_site
 
 TRANSLATE = "translate"
@@ -104,13 +104,14 @@ def translate_site(site: OpenSite, engine: Engine, request: Request, reporter: R
     with db.target_errors(), db.connect(site.target.cms_url) as connection, db.site_lock(connection, key):
         schema.require_current_schema(connection)
         with site.source.connect() as source:
-            addresses = read_addresses(read_site(source, site.source))
+            wordpress = read_site(source, site.source)
+            addresses = read_addresses(wordpress, read_languages(wordpress))
         with _kept_or_not(connection, rehearse=request.rehearse):
             return _run(site, connection, addresses, engine, request, reporter)
 
 
 def rehearse_translation(
-    site: OpenSite, connection: db.Connection, wordpress: WpSite, reporter: Reporter
+    site: OpenSite, connection: db.Connection, addresses: TranslatedAddresses, reporter: Reporter
 ) -> TranslationSummary | None:
     """Return what translating into the settings' languages would take; None when they name none.
 
@@ -124,7 +125,7 @@ def rehearse_translation(
     except EngineRefusedError:  # its key is not here
         engine = IdentityEngine()
     request = read_request(settings, to=None, engine=engine.name, types=None, rehearse=True)
-    return _run(site, connection, read_addresses(wordpress), engine, request, reporter)
+    return _run(site, connection, addresses, engine, request, reporter)
 
 
 def _kept_or_not(connection: db.Connection, *, rehearse: bool) -> AbstractContextManager[Any]:

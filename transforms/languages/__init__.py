@@ -33,6 +33,11 @@ def read_languages(wp: WpSite) -> Languages:
     return Languages(default=code, codes=(code,))
 
 
+def without_language_rows(wp: WpSite) -> WpSite:
+    """Return the site without the plugins' own rows, one for each object: who has read the languages needs no more."""
+    return replace(wp, wpml=(), language_links=())
+
+
 def _with_missing_languages(wp: WpSite, languages: Languages) -> Languages:
     """Add an issue to each post and page without language, which such a plugin shows in none."""
     issues = dict(languages.issues)

@@ -88,7 +88,8 @@ def _own_rows(
                 f"{worse.group_id} ({worse.language}); the first is kept. Check its translations."
             )
             findings.report(row.element_id, "languages.several_groups", text)
-    return dict(sorted(chosen.items()))
+    # The site's own numbers in its own order, so that no map of languages has a copy of each.
+    return {number: chosen[number] for number in types if number in chosen}
 
 
 def _read_groups(kind: str, rows: Mapping[int, WpmlTranslation], findings: Findings) -> Groups:
