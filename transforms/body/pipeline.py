@@ -20,7 +20,13 @@ from transforms.body.embeds import embed_lone_urls
 from transforms.body.images import fit_images, point_at_files
 from transforms.body.links import rewrite_links
 from transforms.body.repair import repair
-from transforms.body.sanitize import is_active, remove_active_content, sanitize_pieces, sanitize_settled
+from transforms.body.sanitize import (
+    is_active,
+    remove_active_content,
+    remove_foreign_frames,
+    sanitize_pieces,
+    sanitize_settled,
+)
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
@@ -130,6 +136,8 @@ def _finish(html: str, context: BodyContext) -> list[str]:
     hosts = context.site.rules.embed_hosts
     pieces = settled_pieces(html)
     if pieces is not None:
+        if "</iframe>" in pieces:
+            remove_foreign_frames(pieces, context)
         return sanitize_settled(pieces, _rewrite(pieces, context), hosts)
     tree = LexborHTMLParser(html, is_fragment=True)
     if is_active(html):

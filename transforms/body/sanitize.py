@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
+from transforms.body.attributes import read_attributes
 from transforms.body.contract import BodyContext
 from transforms.body.settled import CUT
 
@@ -143,12 +144,25 @@ def _remove_handlers(tree: LexborHTMLParser, context: BodyContext) -> None:
 
 def _remove_foreign_frames(tree: LexborHTMLParser, context: BodyContext) -> None:
     for node in tree.css("iframe, frame"):
-        source = node.attributes.get("src") or ""
-        if not is_allowed_frame(source, context.site.rules.embed_hosts):
-            context.report(
-                "body.frame_removed", f"A frame showing {source or 'no address'} was removed: its host is not allowed."
-            )
+        if _is_foreign(node.attributes.get("src") or "", context):
             node.decompose()
+
+
+def remove_foreign_frames(pieces: list[str], context: BodyContext) -> None:
+    """Take foreign frames out of settled markup, cut at its tags, and report each."""
+    for place in range(1, len(pieces), 2):
+        if pieces[place].startswith("<iframe") and _is_foreign(read_attributes(pieces[place]).get("src", ""), context):
+            pieces[place] = pieces[place + 2] = ""  # a settled frame is empty: its end follows at once
+
+
+def _is_foreign(source: str, context: BodyContext) -> bool:
+    """Return whether a frame showing this address has to go, and report it if so."""
+    if is_allowed_frame(source, context.site.rules.embed_hosts):
+        return False
+    context.report(
+        "body.frame_removed", f"A frame showing {source or 'no address'} was removed: its host is not allowed."
+    )
+    return True
 
 
 def is_allowed_frame(url: str, hosts: frozenset[str]) -> bool:

@@ -29,8 +29,8 @@ _OTHER_REFERENCE = re.compile("&(?!(?:amp|lt|gt|nbsp);)")
 _SPACE = " \t\n\f"
 
 _INLINE = (
-    "a abbr acronym audio b bdi bdo cite code data del dfn em i ins kbd mark picture q s samp small span strike strong "
-    "sub sup time tt u var video"
+    "a abbr acronym audio b bdi bdo cite code data del dfn em i iframe ins kbd mark picture q s samp small span strike "
+    "strong sub sup time tt u var video"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = (
@@ -84,10 +84,12 @@ def settled_pieces(html: str) -> list[str] | None:
     tags = list(map(_read, pieces[1::2]))
     mended = _mended(tags, texts)
     joined = "".join(texts)
+    if "</iframe>" in pieces and not _frames_are_empty(pieces):  # what a frame holds is no markup
+        return None
     if mended is None or ("<" in joined and _UNCLOSED.search(joined)):
         return None
-    if "<" in joined or ">" in joined or ("&" in joined and _OTHER_REFERENCE.search(joined)):
-        pieces[::2] = [_written_anew(text) if "&" in text or "<" in text or ">" in text else text for text in texts]
+    if _is_written_otherwise(joined):
+        pieces[::2] = [_written_anew(text) if _is_written_otherwise(text) else text for text in texts]
     pieces[1::2] = [tag.text for tag in tags]
     for place, (first, second) in reversed(mended.items()):
         pieces[2 * place + 1 : 2 * place + 2] = (first, "", second)
@@ -161,6 +163,16 @@ def _may_stand(name: str, does: int, open_names: Sequence[str]) -> bool:
     if does == _OPENS_PART:
         return open_names[-1] in _PARENTS[name]
     return does != _UNKNOWN and "p" not in open_names and open_names[-1] not in _HEADINGS
+
+
+def _frames_are_empty(pieces: Sequence[str]) -> bool:
+    ends = [place for place, piece in enumerate(pieces) if piece == "</iframe>"]
+    return all(not pieces[place - 1] and _read(pieces[place - 2]).name == "iframe" for place in ends if place > 2)
+
+
+def _is_written_otherwise(text: str) -> bool:
+    """Return whether a text holds signs that parsers write in another way."""
+    return "<" in text or ">" in text or ("&" in text and _OTHER_REFERENCE.search(text) is not None)
 
 
 def _written_anew(text: str) -> str:
