@@ -151,17 +151,22 @@ def _treat(text: str, signs: Signs) -> str:
 
 def _close(text: str, quote: str, opened: str, prime: str, closing: str) -> str:
     """Tell closing quotes from primes, text by text, as wptexturize_primes() does."""
-    if quote not in text:
-        return text
-    pieces = text.split("\x00")
-    for place, piece in enumerate(pieces):
-        if quote in piece:
-            parts = f"{piece}\x00".split(opened)
-            pieces[place] = opened.join(
-                _close_sentence(part, quote, prime, closing, after_opening=i > 0) if quote in part else part
-                for i, part in enumerate(parts)
-            )[:-1]
-    return "\x00".join(pieces)
+    made: list[str] = []
+    done = 0
+    while (at := text.find(quote, done)) >= 0:
+        start, end = text.rfind("\x00", done, at) + 1, text.index("\x00", at) + 1
+        sentences = text[start:end].split(opened)
+        made += (
+            text[done:start],
+            opened.join(
+                [
+                    _close_sentence(part, quote, prime, closing, after_opening=i > 0) if quote in part else part
+                    for i, part in enumerate(sentences)
+                ]
+            )[:-1],
+        )
+        done = end - 1
+    return "".join((*made, text[done:]))
 
 
 def _close_sentence(part: str, quote: str, prime: str, closing: str, *, after_opening: bool) -> str:
@@ -169,7 +174,8 @@ def _close_sentence(part: str, quote: str, prime: str, closing: str, *, after_op
         part, count = _CLOSING[quote].subn(_UNDECIDED, part)
         if count > 1:
             part = _settle_undecided(part, prime, closing)
-        part = _PRIME[quote].sub(prime, part.replace(_UNDECIDED, closing) if count == 1 else part)
+        if quote in part:
+            part = _PRIME[quote].sub(prime, part)
         part = part.replace(_UNDECIDED, closing)
     else:
         part = _PRIME[quote].sub(prime, part)
