@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import unescape
 
@@ -23,14 +23,16 @@ def text_of(pieces: Sequence[str]) -> str:
     text = "".join(mixed)
     if "&" in text:
         text = unescape(text.replace("&nbsp;", " "))
-    text = " ".join(filter(None, map(str.strip, text.split("\n"))))
+    text = _words_of(text.split("\n"))
     if not text.isprintable():  # white space of another kind, or signs that nobody sees
         for sign in _INVISIBLE:
             text = text.replace(sign, "")
         return " ".join(text.split())
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+    return _words_of(text.split("  ")) if "  " in text else text
+
+
+def _words_of(parts: Iterable[str]) -> str:
+    return " ".join(filter(None, map(str.strip, parts)))
 
 
 @lru_cache(_DISTINCT_TAGS)
