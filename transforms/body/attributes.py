@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 
 _NAME_AND_VALUE = re.compile(r' ([^\s=]+)="([^"]*)"')
+_TO_ESCAPE = re.compile('[&\xa0"<>]')
 _REFERENCES = (("\xa0", "&nbsp;"), ('"', "&quot;"), ("<", "&lt;"), (">", "&gt;"))
 
 
@@ -25,7 +26,10 @@ def read_attributes(tag: str) -> dict[str, str]:
 
 def with_attributes(tag: str, attributes: Mapping[str, str]) -> str:
     """Return a tag with these attributes in place of its own."""
-    written = "".join([f' {name}="{_escaped(value)}"' for name, value in attributes.items()])
+    values = list(attributes.values())
+    if _TO_ESCAPE.search("".join(values)):
+        values = list(map(_escaped, values))
+    written = "".join([f' {name}="{value}"' for name, value in zip(attributes, values, strict=True)])
     return f"{tag.partition(' ')[0]}{written}>"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
 
@@ -91,22 +91,26 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
 
 
 def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
-    """Rewrite the addresses in the blocks' own HTML, all texts at once, and sanitise what may be active."""
+    """Rewrite the addresses in the blocks' own HTML, and sanitise what may be active."""
     every = [blocks.whole, *blocks.every]
-    joined = "\x00".join([part for block in every for part in block.parts if isinstance(part, str)])
-    better = joined
-    for old, new in context.rewritten.items():
-        for written in dict.fromkeys((escape(old, quote=False), old)):
-            better = better.replace(f'"{written}"', f'"{escape(new)}"')
-    active = is_active(better)
-    if better == joined and not active:
-        return
-    texts = iter(better.split("\x00"))
-    if active:
+    if context.rewritten:
+        _point_at_new_addresses(every, context.rewritten)
+    if is_active("\x00".join([part for block in every for part in block.parts if isinstance(part, str)])):
         hosts = context.site.rules.embed_hosts
-        texts = (sanitize(text, hosts) if is_active(text) else text for text in texts)
+        for block in every:
+            block.parts = [
+                sanitize(part, hosts) if isinstance(part, str) and is_active(part) else part for part in block.parts
+            ]
+
+
+def _point_at_new_addresses(every: Iterable[Block], rewritten: Mapping[str, str]) -> None:
+    """Set the new address wherever one that was rewritten stands in quotes."""
+    written = {old: escape(new) for old, new in rewritten.items()}
+    written |= {escape(old, quote=False): new for old, new in written.items() if "&" in old}
     for block in every:
-        block.parts = [next(texts) if isinstance(part, str) else part for part in block.parts]
+        for place, part in enumerate(block.parts):
+            if isinstance(part, str) and '"' in part:
+                block.parts[place] = '"'.join([written.get(piece, piece) for piece in part.split('"')])
 
 
 def _rewritten(value: Json, context: BodyContext) -> Json:
