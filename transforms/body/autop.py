@@ -62,8 +62,11 @@ def autop(text: str) -> str:
     made = plain_paragraphs(text)
     if made is not None:
         return made
-    text, verbatim = _set_pre_aside(text) if "<pre" in text else (text, [])
-    text = plain_paragraphs(text) or by_the_rules(f"{text}\n")
+    verbatim: list[tuple[str, str]] = []
+    if "<pre" in text:
+        text, verbatim = _set_pre_aside(text)
+        made = plain_paragraphs(text)
+    text = made or by_the_rules(f"{text}\n")
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
     return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text

@@ -48,14 +48,13 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
     `clean` is what came out, cut at its tags.
     """
     raw = without_unclosed_comments(raw)
-    pieces = _TAG.split(raw)
-    words, names = "".join(pieces[::2]), pieces[1::2]
-    if "<" in words:  # tags that never end
-        names += _OPENING.findall(words)
-    before, after = _parts_named(names), Counter(map(_part_of, clean[1::2]))
+    words = _TAG.sub("", raw)
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
+    before, after = _parts_named(_OPENING.findall(raw)), Counter(map(_part_of, clean[1::2]))
+    if any(after[part] < count for part, count in before.items()):  # those in comments have counted, too
+        before = _parts_named(_TAG.findall(raw) + _OPENING.findall(words))
     for part, count in before.items():
-        if part and after[part] < count and part not in declared:
+        if after[part] < count and part not in declared:
             context.report(f"body.lost_{part}", f"{count} {part.replace('_', ' ')} went in, {after[part]} came out.")
     signs = unescape(_without_calls(words))
     if len(text) - text.count(" ") >= len(signs) - sum([signs.count(space) for space in _SPACES if space in signs]):
@@ -77,12 +76,12 @@ def _without_calls(text: str) -> str:
     return _URL.sub(" ", text) if "://" in text else text
 
 
-def _parts_named(names: Iterable[str | None]) -> Counter[str | None]:
+def _parts_named(names: Iterable[str]) -> Counter[str]:
     """Count the parts that tags of these names begin."""
-    counts: Counter[str | None] = Counter()
+    counts: Counter[str] = Counter()
     for name, count in Counter(names).items():
-        if name and (name.islower() or name.isupper()):
-            counts[_PARTS.get(name.lower())] += count
+        if part := _PARTS.get(name.lower() if name.isupper() else name):
+            counts[part] += count
     return counts
 
 
