@@ -27,7 +27,7 @@ SYSTEM = re.compile(
     r"|xmlrpc)\.php|(?:admin|login|dashboard)|robots\.txt|(?:[\w-]*sitemap[\w-]*)\.(?:xml|xsl)(?:\.gz)?)$"
 )
 SPLIT_MODES = frozenset({"domain", "subdomain", "query"})  # in which languages may share a path
-CACHED_ADDRESSES = 16_384  # links repeat: menus, footers, calls to action
+CACHED_ADDRESSES = 4_096  # links repeat: menus, footers, calls to action
 
 
 class AddressBook:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STAMP_BYTES = 6
 SITE = "site:"
 """Asked by every row: time zone, home address, languages."""
+STAMPS_IN_MIND = 16_384  # those that many rows ask for are soon back
 PORTION = 10_000  # entries of the site that are encoded together
 
 
@@ -77,7 +78,9 @@ def taxonomy_of(data: SiteData, term_taxonomy_id: int) -> str | None:
 
 
 def _stamp(data: SiteData, fact: str) -> str:
-    """Return the stamp of a fact that was not asked for before, and keep it."""
+    """Return the stamp of a fact that was not asked for lately, and keep it."""
+    if len(data.stamps) >= STAMPS_IN_MIND:
+        data.stamps.clear()
     data.stamps[fact] = known = _answered(data, fact)
     return known
 

@@ -85,7 +85,7 @@ def _parts_named(names: Iterable[str]) -> Counter[str]:
     return counts
 
 
-@lru_cache(16_384)
+@lru_cache(4_096)
 def _part_of(tag: str) -> str | None:
     """Return what a tag of clean HTML begins, if that is counted."""
     opening = _OPENING.match(tag)

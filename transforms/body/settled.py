@@ -47,7 +47,7 @@ _PARENTS = {
 _HOLD_ONLY_CELLS = _ROW_GROUPS | {"table", "tr"}
 _DEEPEST = 200
 _LONG = 50_000
-_DISTINCT_TAGS = 16_384  # most tags of a site repeat
+_DISTINCT_TAGS = 4_096  # most tags of a site repeat, and those that do are soon in mind
 
 
 # What a tag does to the elements that are open. A part is what stands in certain elements alone: li, tr. Blocks and

@@ -13,7 +13,7 @@ _BLOCK = re.compile(
     r"(?=[\s>])"
 )
 _INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
-_DISTINCT_TAGS = 16_384
+_DISTINCT_TAGS = 4_096
 
 
 def text_of(pieces: Sequence[str]) -> str:
