@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ import psycopg
 from psycopg.rows import class_row
 
 Connection = psycopg.Connection[Any]
+
+MEDIA_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +70,20 @@ MEDIA = """
     FROM cms.media
     WHERE site_id = %(site_id)s AND wp_post_id IS NOT NULL AND deleted_at IS NULL
 """
-OF_VERSION = """
-    AND EXISTS (
+MADE_OF = """
+    AND media.sha256 = %(sha256)s AND EXISTS (
         SELECT FROM migration.entity_state AS state
         WHERE state.site_id = media.site_id AND entity = 'media' AND source_id = wp_post_id
             AND transform_version = %(version)s
     )
 """
-OF_SOURCE = " AND media.sha256 = %(sha256)s"
 VARIANTS = """
     SELECT media_id, variant.store_key, variant.mime_type, variant.width, variant.height, variant.byte_size, role,
         quality
     FROM cms.media_variants AS variant JOIN cms.media ON media.id = media_id
-    WHERE variant.site_id = %(site_id)s
+    WHERE media_id = ANY (%s)
+    ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key
 """
-MAIN_FIRST = (
-    " ORDER BY media_id, variant.store_key <> media.store_key, variant.width DESC NULLS LAST, variant.store_key"
-)
 
 PICTURES = """
     WITH shrunk AS (
@@ -107,19 +106,28 @@ PICTURES = """
 """
 
 
-def read_media(
-    connection: Connection, site_id: int, *, version: int | None = None, sha256: str | None = None
-) -> list[StoredMedia]:
-    """Return a site's media by WordPress id: all, those this transform version made, those of one source file."""
+def read_media(connection: Connection, site_id: int) -> Iterator[StoredMedia]:
+    """Yield a site's media by WordPress id; a portion at a time is in memory."""
+    with connection.transaction(), connection.cursor("media") as cursor:
+        cursor.execute(f"{MEDIA} ORDER BY wp_post_id".encode(), {"site_id": site_id})
+        while rows := cursor.fetchmany(MEDIA_AT_ONCE):
+            yield from _with_variants(connection, rows)
+
+
+def find_media(connection: Connection, site_id: int, *, version: int, sha256: str) -> StoredMedia | None:
+    """Return the first of a site's media that this transform version made of one source file."""
+    statement = f"{MEDIA}{MADE_OF} ORDER BY wp_post_id LIMIT 1"
     key = {"site_id": site_id, "version": version, "sha256": sha256}
-    of_source = OF_SOURCE if sha256 is not None else ""
-    variants: dict[UUID, list[StoredVariant]] = {}
-    for media_id, *variant in connection.execute((VARIANTS + of_source + MAIN_FIRST).encode(), key):
-        variants.setdefault(media_id, []).append(StoredVariant(*variant))
-    statement = MEDIA + of_source + (OF_VERSION if version is not None else "") + " ORDER BY wp_post_id"
     rows = connection.execute(statement.encode(), key).fetchall()
-    columns = ((*row, tuple(variants.get(row[0], ()))) for row in rows)
-    return [StoredMedia(*one) for one in columns]
+    return next(_with_variants(connection, rows)) if rows else None
+
+
+def _with_variants(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[StoredMedia]:
+    variants: dict[UUID, list[StoredVariant]] = {}
+    for media_id, *variant in connection.execute(VARIANTS, ([row[0] for row in rows],)):
+        variants.setdefault(media_id, []).append(StoredVariant(*variant))
+    for row in rows:
+        yield StoredMedia(*(*row, tuple(variants.get(row[0], ()))))
 
 
 def read_shrunk_pictures(connection: Connection, site_id: int, *, limit: int) -> list[ShrunkPicture]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from cms_models.media_queries import StoredMedia
@@ -15,29 +16,26 @@ def media_by_id(stored: Iterable[StoredMedia]) -> dict[int, Media]:
     return {one.wp_post_id: _media(one) for one in stored}
 
 
-def files_by_id(stored: Iterable[StoredMedia]) -> dict[int, MediaFile]:
-    """Return what became of each attachment's file."""
-    return {one.wp_post_id: media_file(one) for one in stored}
-
-
 def summary_of(files: Iterable[MediaFile]) -> MediaSummary:
     """Count what became of files; bytes are those of pictures that are in the store."""
-    every = list(files)
-    pictures = [file for file in every if _is_picture(file) and file.files]
-    counts = {status: sum(file.status == status for file in every) for status in MediaStatus}
+    counts: Counter[MediaStatus] = Counter()
+    images = bytes_before = bytes_after = 0
+    for file in files:
+        counts[file.status] += 1
+        if (file.mime_type or "").startswith("image/"):
+            images += 1
+            if file.files:
+                bytes_before += file.byte_size or 0
+                bytes_after += file.files[0].byte_size
     return MediaSummary(
-        images=sum(map(_is_picture, every)),
+        images=images,
         converted=counts[MediaStatus.CONVERTED],
         kept=counts[MediaStatus.KEPT],
         missing=counts[MediaStatus.MISSING],
         rejected=counts[MediaStatus.REJECTED],
-        bytes_before=sum(file.byte_size or 0 for file in pictures),
-        bytes_after=sum(file.files[0].byte_size for file in pictures),
+        bytes_before=bytes_before,
+        bytes_after=bytes_after,
     )
-
-
-def _is_picture(file: MediaFile) -> bool:
-    return (file.mime_type or "").startswith("image/")
 
 
 def _media(stored: StoredMedia) -> Media:

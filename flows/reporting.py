@@ -22,7 +22,7 @@ from cms_models.report_queries import ListedIssue
 from cms_models.rows import CONTENT_TABLES
 from flows.differences import both_versions
 from flows.evidence import gather_evidence
-from flows.media_index import files_by_id, summary_of
+from flows.media_index import media_file, summary_of
 from flows.migration import Migration
 from flows.scopes import outline_of_site, read_scope
 from flows.settings import ConfigurationError, Settings
@@ -89,7 +89,7 @@ def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
         url=options.get("home") or options.get("siteurl") or "",
         entities=run.tally.counts,
         content=content_of_source(run),
-        media=summary_of(files_by_id(read_media(run.connection, run.site_id)).values()),
+        media=summary_of(map(media_file, read_media(run.connection, run.site_id))),
         stages=run.tally.stages(),
         issues=issue_groups(run.connection, run.site_id),
         rejected=rejected_of_site(run.connection, run.site_id),

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from cms_models import db
 from cms_models.loader import load_batch
-from cms_models.media_queries import read_media
+from cms_models.media_queries import find_media
 from cms_models.media_store import MediaStore
 from cms_models.rows import ConflictPolicy, DeadLetterRow, LoadResult, Outcome
 from flows.media import ConvertedBatch, MediaRules, convert_batch
@@ -153,8 +153,8 @@ class Worker:
 
     def _known(self, sha256: str) -> MediaFile | None:
         """Return what a source file became under the same settings, be it in another run, worker or batch."""
-        stored = read_media(self._cms, self.spec.site.id, version=self.spec.versions["media"], sha256=sha256)
-        return media_file(stored[0]) if stored else None
+        stored = find_media(self._cms, self.spec.site.id, version=self.spec.versions["media"], sha256=sha256)
+        return media_file(stored) if stored else None
 
     def _open(self) -> None:
         self._opened = ExitStack()
