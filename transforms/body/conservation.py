@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from html import unescape
 
 from transforms.body.contract import BodyContext
+from transforms.body.remembered import Remembered
 from transforms.body.repair import without_unclosed_comments
 
 _PARTS = {
@@ -50,7 +50,7 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
     raw = without_unclosed_comments(raw)
     words = _TAG.sub("", raw)
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
-    before, after = _parts_named(_OPENING.findall(raw)), Counter(map(_part_of, clean[1::2]))
+    before, after = _parts_named(_OPENING.findall(raw)), Counter(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
     if any(after[part] < count for part, count in before.items()):  # those in comments have counted, too
         before = _parts_named(_TAG.findall(raw) + _OPENING.findall(words))
     for part, count in before.items():
@@ -85,8 +85,10 @@ def _parts_named(names: Iterable[str]) -> Counter[str]:
     return counts
 
 
-@lru_cache(4_096)
 def _part_of(tag: str) -> str | None:
     """Return what a tag of clean HTML begins, if that is counted."""
     opening = _OPENING.match(tag)
     return _PARTS.get(opening[1]) if opening else None
+
+
+_PARTS_OF_TAGS = Remembered(_part_of)

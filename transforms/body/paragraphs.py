@@ -8,7 +8,8 @@ at once. Where a body holds anything that they treat in another way, there is no
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from transforms.body.remembered import Remembered
 
 BLOCK = (  # the most frequent first, as they are tried in turn
     "(?:p|li|h[1-6]|ul|ol|div|t(?:able|head|foot|body|[rdh])|caption|col|colgroup|d[ldt]|pre|form|map|area|blockquote|address|"
@@ -28,7 +29,6 @@ _SPACE = " \t\r\f\v"
 _WHITE = f"\n{_SPACE}"
 _CLOSE_OPEN_TEXT = frozenset(("</div>", "</address>", "</form>"))
 _BLANK = "\n\n"
-_DISTINCT_TAGS = 4_096
 
 _OPENS, _CLOSES, _STANDS_ALONE, _IS_UNUSUAL = range(4)
 
@@ -45,7 +45,7 @@ def plain_paragraphs(text: str) -> str | None:
         return None
     pieces = _BLOCK_TAGS.split(text)
     tags = pieces[1::2]
-    kinds = list(map(_kind, tags))
+    kinds = list(map(_KINDS.__getitem__, tags))
     if _IS_UNUSUAL in kinds:
         return None
     try:
@@ -57,13 +57,15 @@ def plain_paragraphs(text: str) -> str | None:
     return f"{made[:-6]}</p>\n" if made.endswith("\n</p>\n") else made
 
 
-@lru_cache(_DISTINCT_TAGS)
 def _kind(tag: str) -> int:
     if _RULE.fullmatch(tag):
         return _STANDS_ALONE
     if _OPENING_TAG.match(tag):
         return _OPENS
     return _CLOSES if _CLOSING_TAG.fullmatch(tag) else _IS_UNUSUAL
+
+
+_KINDS = Remembered(_kind)
 
 
 def _parts(texts: list[str], tags: list[str], kinds: list[int]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import unescape
 from typing import cast
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms.body.attributes import read_attributes
 from transforms.body.contract import BodyContext
+from transforms.body.remembered import Remembered
 from transforms.body.settled import CUT
 
 _TAGS = (
@@ -66,7 +67,6 @@ _PARENTS = {
     **dict.fromkeys(("caption", "colgroup", "thead", "tbody", "tfoot"), "<table>"),
     "col": "<table><colgroup>", "tr": "<table><tbody>", "td": "<table><tr>", "th": "<table><tr>",
 }  # fmt: skip
-_DISTINCT_TAGS = 4_096  # most tags of a site repeat, and those that do are soon in mind
 _PLAIN_LINK = re.compile(r'<a href="(?:https?:/)?/[\w./%?=#-]*">')  # most links, each another: not worth 6 µs
 _SCHEMES = "http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp"
 _NAME = re.compile("</?([a-z][a-z0-9]*)[ >]")
@@ -223,9 +223,9 @@ def sanitize_settled(pieces: list[str], places: Iterable[int], embed_hosts: froz
 
     The sanitiser is asked only once for each distinct tag: a twentieth of the time that it takes for the whole.
     """
-    allowed_form = _allowed_forms(embed_hosts)
+    allowed_forms = _allowed_forms(embed_hosts)
     for place in places:
-        allowed = allowed_form(pieces[place])
+        allowed = allowed_forms[pieces[place]]
         if allowed is None:
             return CUT.split(sanitize("".join(pieces), embed_hosts))
         pieces[place] = allowed
@@ -237,7 +237,7 @@ def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str]) -> list[str]
 
     Such markup is well-formed, so here, too, each distinct tag is enough, unless one has to be seen in its place.
     """
-    allowed = list(map(_allowed_forms(embed_hosts), pieces[1::2]))
+    allowed = list(map(_allowed_forms(embed_hosts).__getitem__, pieces[1::2]))
     if None in allowed or not _parses_to_itself("".join(pieces), allowed):
         return CUT.split(sanitize("".join(pieces), embed_hosts))
     pieces[1::2] = cast("list[str]", allowed)
@@ -255,14 +255,9 @@ def _parses_to_itself(html: str, tags: Sequence[str | None]) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _allowed_forms(embed_hosts: frozenset[str]) -> Callable[[str], str | None]:
-    """Return what gives the allowed form of a tag where frames may show these hosts, and remembers it."""
-
-    @lru_cache(_DISTINCT_TAGS)
-    def allowed_form(tag: str) -> str | None:
-        return _allowed_form(tag, embed_hosts)
-
-    return allowed_form
+def _allowed_forms(embed_hosts: frozenset[str]) -> Remembered[str | None]:
+    """Return the allowed form of each tag where frames may show these hosts."""
+    return Remembered(partial(_allowed_form, embed_hosts=embed_hosts))
 
 
 def _allowed_form(tag: str, embed_hosts: frozenset[str]) -> str | None:

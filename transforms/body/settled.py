@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
+
+from transforms.body.remembered import Remembered
 
 CUT = re.compile("(<[^>]*>)")
 """Cuts markup at its tags: texts at even places, tags at odd ones. Parsers write > as &gt; in texts and attributes."""
@@ -46,8 +47,6 @@ _PARENTS = {
 }  # fmt: skip
 _HOLD_ONLY_CELLS = _ROW_GROUPS | {"table", "tr"}
 _DEEPEST = 200
-_LONG = 50_000
-_DISTINCT_TAGS = 4_096  # most tags of a site repeat, and those that do are soon in mind
 
 
 # What a tag does to the elements that are open. A part is what stands in certain elements alone: li, tr. Blocks and
@@ -73,7 +72,7 @@ _UNKNOWN_TAG = _Tag("", "", _UNKNOWN)
 
 def settled_pieces(html: str) -> list[str] | None:
     """Return markup as a parser would write it, cut at its tags and without comments; None when that takes a parser."""
-    if "\r" in html or "\x00" in html or (len(html) > _LONG and "base64," in html):  # too long to remember
+    if "\r" in html or "\x00" in html:
         return None
     if "\xa0" in html:
         html = html.replace("\xa0", "&nbsp;")
@@ -81,7 +80,7 @@ def settled_pieces(html: str) -> list[str] | None:
         html = html.replace("&#038;", "&amp;")
     pieces = _TAGS.split(html)
     texts = pieces[::2]
-    tags = list(map(_read, pieces[1::2]))
+    tags = list(map(_READ.__getitem__, pieces[1::2]))
     mended = _mended(tags, texts)
     joined = "".join(texts)
     if "</iframe>" in pieces and not _frames_are_empty(pieces):  # what a frame holds is no markup
@@ -96,7 +95,6 @@ def settled_pieces(html: str) -> list[str] | None:
     return pieces
 
 
-@lru_cache(_DISTINCT_TAGS)
 def _read(tag: str) -> _Tag:
     """Return what is to be known of a tag; one that might be active counts as unknown, too."""
     if closing := _CLOSING.fullmatch(tag):
@@ -112,6 +110,9 @@ def _read(tag: str) -> _Tag:
     if opening is None or opening[1] not in _DOES or _PERHAPS_ACTIVE.search(opening[2]):
         return _UNKNOWN_TAG
     return _Tag(f"<{opening[1]}{opening[2]}>", opening[1], _DOES[opening[1]])
+
+
+_READ = Remembered(_read)
 
 
 def _names_repeat(attributes: str) -> bool:
@@ -167,7 +168,7 @@ def _may_stand(name: str, does: int, open_names: Sequence[str]) -> bool:
 
 def _frames_are_empty(pieces: Sequence[str]) -> bool:
     ends = [place for place, piece in enumerate(pieces) if piece == "</iframe>"]
-    return all(not pieces[place - 1] and _read(pieces[place - 2]).name == "iframe" for place in ends if place > 2)
+    return all(not pieces[place - 1] and _READ[pieces[place - 2]].name == "iframe" for place in ends if place > 2)
 
 
 def _is_written_otherwise(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from html import unescape
+
+from transforms.body.remembered import Remembered
 
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|audio|blockquote|br|caption|cite|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|"
@@ -13,13 +14,12 @@ _BLOCK = re.compile(
     r"(?=[\s>])"
 )
 _INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
-_DISTINCT_TAGS = 4_096
 
 
 def text_of(pieces: Sequence[str]) -> str:
     """Return the plain text of clean HTML cut at its tags: one space between words and between blocks."""
     mixed = list(pieces)
-    mixed[1::2] = map(_gap, mixed[1::2])
+    mixed[1::2] = map(_GAPS.__getitem__, mixed[1::2])
     text = "".join(mixed)
     if "&" in text:
         text = unescape(text.replace("&nbsp;", " "))
@@ -35,7 +35,9 @@ def _words_of(parts: Iterable[str]) -> str:
     return " ".join(filter(None, map(str.strip, parts)))
 
 
-@lru_cache(_DISTINCT_TAGS)
 def _gap(tag: str) -> str:
     """Return what a tag is between words: the end of a line, or nothing."""
     return "\n" if _BLOCK.match(tag) else ""
+
+
+_GAPS = Remembered(_gap)
