@@ -93,9 +93,15 @@ def _own_rows(
 
 
 def _read_groups(kind: str, rows: Mapping[int, WpmlTranslation], findings: Findings) -> Groups:
-    """Return who stands with whom; of two objects of one language the lower id stays."""
+    """Return who stands with whom; of two objects of one language the lower id stays.
+
+    Most objects of a large site are alone in their group, and those are left out.
+    """
     groups = Groups()
+    sizes = Counter(row.group_id for row in rows.values())
     for object_id, row in rows.items():
+        if sizes[row.group_id] == 1:
+            continue
         holder = groups.join(f"{kind}:{row.group_id}", row.language, object_id)
         if holder != object_id:
             text = (
@@ -111,7 +117,8 @@ def _report_state(
 ) -> None:
     """Note which translations have lost their original, or are older than it."""
     for post_id, row in rows.items():
-        if not row.source_language or groups.members[f"post:{row.group_id}"].get(row.language) != post_id:
+        members = groups.members.get(f"post:{row.group_id}", {})
+        if not row.source_language or members.get(row.language, post_id) != post_id:
             continue  # an original; or one that left its group, of which a finding tells
         if post_id not in originals:
             text = (
