@@ -234,9 +234,12 @@ def test_the_command_says_where_it_serves_and_ends_when_it_is_interrupted(home: 
     assert refused.returncode == 2
     assert "cannot be used" in refused.stderr
     with subprocess.Popen([*words, "0"], stdout=subprocess.PIPE, text=True) as serving:
-        assert serving.stdout is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+/-/", serving.stdout.readline())
-        assert address
-        assert httpx.get(address[0]).status_code == 200
-        serving.send_signal(signal.SIGINT)
-        assert serving.wait(timeout=20) == 0
+        try:
+            assert serving.stdout is not None
+            address = re.search(r"http://127\.0\.0\.1:\d+/-/", serving.stdout.readline())
+            assert address
+            assert httpx.get(address[0], timeout=60).status_code == 200
+            serving.send_signal(signal.SIGINT)
+            assert serving.wait(timeout=60) == 0
+        finally:
+            serving.kill()  # else a failure above would wait for it for ever
