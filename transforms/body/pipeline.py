@@ -26,6 +26,7 @@ from transforms.body.sanitize import (
     remove_foreign_frames,
     sanitize_pieces,
     sanitize_settled,
+    without_comments,
 )
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
@@ -142,7 +143,7 @@ def _finish(html: str, context: BodyContext) -> list[str]:
     tree = LexborHTMLParser(html, is_fragment=True)
     if is_active(html):
         remove_active_content(tree, context)
-    pieces = CUT.split(tree.html or "")
+    pieces = CUT.split(without_comments(tree.html or ""))
     _rewrite(pieces, context)
     return sanitize_pieces(pieces, hosts)
 

@@ -62,6 +62,7 @@ _STYLES = (
 _PLAIN_TAGS = frozenset(_TAGS.split())
 # Every parser drops the line end that follows <pre>, and no serialiser writes it back: the next one would be lost.
 _LINE_LED_PRE = re.compile(r'<pre(?: [^\s=>]+="[^"]*")*>(?=\n)')
+_COMMENT_OR_TAG = re.compile("<!--.*?-->|(<[^>]*>)", re.DOTALL)
 _EMPTY_FRAME = re.compile("<iframe[^>]*></iframe>")
 _PARENTS = {
     **dict.fromkeys(("caption", "colgroup", "thead", "tbody", "tfoot"), "<table>"),
@@ -230,6 +231,14 @@ def sanitize_settled(pieces: list[str], places: Iterable[int], embed_hosts: froz
             return CUT.split(sanitize("".join(pieces), embed_hosts))
         pieces[place] = allowed
     return pieces
+
+
+def without_comments(html: str) -> str:
+    """Return markup that a parser wrote without its comments: a link that stands in one leads nobody anywhere."""
+    if "<!--" not in html:
+        return html
+    end = html.rfind("-->") + 3  # behind it no comment ends, and for each its end would be looked for
+    return _COMMENT_OR_TAG.sub(r"\1", html[:end]) + html[end:]
 
 
 def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str]) -> list[str]:

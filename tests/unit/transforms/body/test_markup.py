@@ -186,6 +186,15 @@ def test_a_loss_that_no_issue_declares_is_reported_with_both_numbers() -> None:
     assert details["body.lost_words"] == "11 words went in, 1 came out."
 
 
+def test_what_stands_in_comments_is_not_missed() -> None:
+    body = render('<p>seen</p><!-- <img src="/a.jpg"> <a href="/b">old</a> <li>words of long ago</li> -->')
+    assert body.issues == ()
+
+
+def test_parts_that_no_parser_sees_are_not_missed_either() -> None:
+    assert render("<p>1 <a<br>2</p>").issues == ()
+
+
 def test_whole_bodies_report_no_loss() -> None:
     html = "<h2>Head</h2><ul><li>a</li></ul><table><tr><td>b</td></tr></table><pre>c</pre><img src='https://other.test/x.png'>"
     assert codes(render(html)) == []
@@ -233,6 +242,8 @@ def test_elements_that_need_no_parser_are_allowed_ones(name: str, parents: str) 
         "<!-- wp:paragraph --><p>x</p><!-- /wp:paragraph -->\n",
         '[gallery ids="1"] and [unknown x="1"] ',
         'it\'s "six" feet 6\' 2" :) ',
+        '<iframe src="https://youtu.be/a"><!--</iframe>-->',
+        "<b title='<!--'>x</b><!-- <a href='/'>x</a> -->",
     ],
 )
 def test_two_megabytes_render_in_linear_time(unit: str) -> None:
