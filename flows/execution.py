@@ -84,6 +84,11 @@ class Processes:
         self._pool.shutdown(cancel_futures=True)
 
 
+def look_for_cycles_seldom() -> None:
+    """Let Python look for cycles seldom: a run makes many values and hardly a cycle, so it is nearly always in vain."""
+    gc.set_threshold(CYCLE_THRESHOLD)
+
+
 def expect_workers() -> None:
     """Let what workers need be imported beside this process, while it still finds out what there is to do."""
     if HAS_FORK_SERVER:
@@ -105,9 +110,8 @@ _worker: Worker
 
 def _open_worker(pickled: bytes) -> None:
     global _worker  # noqa: PLW0603 - one worker per process is what a pool's initializer is for
-    # A batch makes many values and hardly a cycle, so looking for cycles is nearly always in vain.
     gc.freeze()
-    gc.set_threshold(CYCLE_THRESHOLD)
+    look_for_cycles_seldom()
     spec: WorkerSpec = pickle.loads(pickled)  # noqa: S301 - of our own making, from the process that began this one
     _worker = Worker(spec)
     Thread(target=_leave_with_parent, daemon=True).start()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cms_models import bulk, db, queries, schema
 from flows.ending import fail, finish
-from flows.execution import Execution, expect_workers, opened
+from flows.execution import Execution, expect_workers, look_for_cycles_seldom, opened
 from flows.migration import Migration
 from flows.progress import Reporter
 from flows.retries import through_outages, with_retries
@@ -39,6 +39,7 @@ def run_site(
     out: Path | None,
 ) -> MigrationSummary:
     """Open a site and migrate it; an embedded CMS gets its schemas without asking."""
+    look_for_cycles_seldom()
     with open_site(settings, key) as site:
         if settings.sites[key].cms is None:
             schema.upgrade(site.target.cms_url)
