@@ -167,6 +167,7 @@ def _may_stand(name: str, does: int, open_names: Sequence[str]) -> bool:
 
 
 def _frames_are_empty(pieces: Sequence[str]) -> bool:
+    """Return whether each end of a frame follows its beginning at once."""
     ends = [place for place, piece in enumerate(pieces) if piece == "</iframe>"]
     return all(not pieces[place - 1] and _READ[pieces[place - 2]].name == "iframe" for place in ends if place > 2)
 
