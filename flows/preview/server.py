@@ -41,6 +41,7 @@ def _listening(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((LOOPBACK, port))
+        listening.listen()  # from now on requests wait: the address is told before the server runs
     except OSError as error:
         listening.close()
         reason = error.strerror or str(error)
