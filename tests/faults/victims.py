@@ -162,6 +162,7 @@ def _live(order: dict[str, Any], cli: Any) -> None:
     code: object = 1
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests behind its back ignores it
         os.chdir(order["folder"])
         exchanges = _count_exchanges(order["crash_at"])
         if order["worker_processes"]:
