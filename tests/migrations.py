@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,12 @@ def migrate(
     settings = read_settings(None, (key,), given).model_copy(update={"home": home})
     summary = run_site(settings, key, flow, Lines(), run_directly, workers=2, out=None)
     return Migrated(cms, summary.document())
+
+
+def migrate_elsewhere(source: str, *, cms: str, home: Path) -> Migrated:
+    """Migrate in a process of its own: this one stays small, for what it starts later is charged with its memory."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(partial(migrate, source, cms=cms, home=home)).result()
 
 
 def cms_content(cms: str) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from tests.migrations import UNREACHABLE, migrate
+from tests.migrations import UNREACHABLE, migrate_elsewhere
 from tests.servers import mariadb_is_installed, running_mariadb
 
 POSTS = int(os.environ.get("WPFERRY_BENCH_POSTS", "100000"))
@@ -41,7 +41,7 @@ def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_resync_finds_every_edit_in_time(wordpress: str, postgres: str, shared: Path, tmp_path: Path) -> None:
     maker = [sys.executable, str(shared / "bench" / "make_wordpress_db.py"), "--url", wordpress]
     subprocess.run([*maker, "--posts", str(POSTS)], check=True, stdout=subprocess.DEVNULL)
-    migrate(wordpress, cms=postgres, home=tmp_path)
+    migrate_elsewhere(wordpress, cms=postgres, home=tmp_path)
     unchanged = resync(wordpress, postgres, tmp_path)
     edit = [*maker, "--mutate", str(SHARE_EDITED), "--seed", "7"]
     truth = json.loads(subprocess.run(edit, check=True, stdout=subprocess.PIPE).stdout)

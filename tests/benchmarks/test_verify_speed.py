@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.migrations import UNREACHABLE, migrate
+from tests.migrations import UNREACHABLE, migrate_elsewhere
 
 POSTS = int(os.environ.get("WPFERRY_TEST_POSTS", "100000"))
 MOST_SECONDS = 120
@@ -21,7 +21,7 @@ def test_a_hundred_thousand_posts_are_verified_in_two_minutes(
 ) -> None:
     maker = [sys.executable, str(shared / "bench" / "make_wordpress_db.py"), "--url", mariadb, "--posts", str(POSTS)]
     subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
-    migrate(mariadb, cms=postgres, home=tmp_path)
+    migrate_elsewhere(mariadb, cms=postgres, home=tmp_path)
     command = [
         sys.executable, "-m", "flows", "verify", "--json", "--site", "site", "--source", mariadb, "--cms", postgres,
         "--metrics", UNREACHABLE, "--media", str(tmp_path / "media"),
