@@ -68,6 +68,10 @@ class Processes:
         self.workers = workers
         pickled = pickle.dumps(spec)  # once: it holds the site's index, and would be pickled for each process
         self._pool = ProcessPoolExecutor(workers, mp_context=PROCESSES, initializer=_open_worker, initargs=(pickled,))
+        for _ in range(workers):
+            # All begin now. A pool starts the others as work comes, and one that starts in the moment in which another
+            # is killed is told nothing of it: the run would wait for it for ever.
+            self._pool.submit(os.getpid)
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did. Raises WorkerDiedError when its process was killed."""
