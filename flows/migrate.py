@@ -11,20 +11,16 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import leave_outcome
+from flows.deployed_sites import for_each_site
 from flows.execution import Execution
-from flows.failures import exit_code_of
 from flows.progress import Lines, Reporter
-from flows.settings import Settings, read_settings
+from flows.settings import Settings
 from flows.steps import run_site
 from flows.summary import MigrationSummary
 from flows.tasks import run_batch
 from flows.worker import BatchResult, BatchSpec
 
 DEFAULT_WORKERS = 2
-
-
-class SitesFailedError(Exception):
-    """Some of the sites could not be migrated; the others were."""
 
 
 def _threads(workers: int) -> TaskRunner[PrefectFuture[Any]]:
@@ -58,19 +54,10 @@ def run_under_prefect(
 
 
 def _deployed(kind: str, site: str | None, config: str | None) -> list[dict[str, Any]]:
-    settings = read_settings(Path(config) if config else None, (site,) if site else (), {})
-    done: list[dict[str, Any]] = []
-    failed: dict[str, Exception] = {}
-    for key in settings.sites:
-        try:
-            done.append(_run_site(settings, key, kind, Lines(), workers=DEFAULT_WORKERS).document())
-        except Exception as error:
-            if exit_code_of(error) is None:
-                raise
-            failed[key] = error
-    if failed:
-        raise SitesFailedError(" ".join(f"{key}: {error}" for key, error in failed.items()))
-    return done
+    def run(settings: Settings, key: str) -> dict[str, Any]:
+        return _run_site(settings, key, kind, Lines(), workers=DEFAULT_WORKERS).document()
+
+    return for_each_site(site, config, run)
 
 
 def _run_site(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
 
 from flows.artifacts import leave_translation
-from flows.failures import exit_code_of
-from flows.migrate import SitesFailedError
+from flows.deployed_sites import for_each_site
 from flows.progress import Lines, Reporter
-from flows.settings import Settings, read_settings
+from flows.settings import Settings
 from flows.translation.steps import Request, read_request, translate_one
 from flows.translation.summary import TranslationSummary
 
@@ -27,20 +25,14 @@ def translate(
     limit_characters: int | None = None,
 ) -> list[dict[str, Any]]:
     """Translate one site of the settings file, or all of them; what is left out, the settings say."""
-    settings = read_settings(Path(config) if config else None, (site,) if site else (), {})
-    done: list[dict[str, Any]] = []
-    failed: dict[str, Exception] = {}
-    for key, one in settings.sites.items():
-        try:
-            request = read_request(one, to=to, engine=engine, types=types, limit_characters=limit_characters)
-            done.append(_translate(settings, key, request, Lines()).document())
-        except Exception as error:
-            if exit_code_of(error) is None:
-                raise
-            failed[key] = error
-    if failed:
-        raise SitesFailedError(" ".join(f"{key}: {error}" for key, error in failed.items()))
-    return done
+
+    def run(settings: Settings, key: str) -> dict[str, Any]:
+        request = read_request(
+            settings.sites[key], to=to, engine=engine, types=types, limit_characters=limit_characters
+        )
+        return _translate(settings, key, request, Lines()).document()
+
+    return for_each_site(site, config, run)
 
 
 def translate_under_prefect(
