@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from transforms.body.paragraphs import BLANK_LINES, BLOCK, BREAK_BEFORE_BLOCK, plain_paragraphs
+from transforms.body.paragraphs import (
+    BLANK_LINES,
+    BLOCK,
+    BREAK_BEFORE_BLOCK,
+    NEWLINE_IN_TAG,
+    marked_in_tags,
+    plain_paragraphs,
+)
 from transforms.body.texturize import TAG
 
 _TAGS = re.compile(f"({TAG})", re.DOTALL)
@@ -52,7 +59,7 @@ _LONE_SHORTCODE = re.compile(
 )
 _END_OF_LONE = re.compile(r"(?:[\r\n\t \xa0]|&nbsp;)*+</p>")
 
-_NEWLINE_IN_TAG, _KEPT_NEWLINE = " \x01 ", "\x02"
+_KEPT_NEWLINE = "\x02"
 
 
 def autop(text: str) -> str:
@@ -60,16 +67,14 @@ def autop(text: str) -> str:
     if not text.strip(" \n\r\t\v\x00"):
         return ""
     made = plain_paragraphs(text)
-    if made is not None:
-        return made
     verbatim: list[tuple[str, str]] = []
-    if "<pre" in text:
+    if made is None and "<pre" in text:
         text, verbatim = _set_pre_aside(text)
         made = plain_paragraphs(text)
-    text = made or by_the_rules(f"{text}\n")
+    text = by_the_rules(f"{text}\n") if made is None else made
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
-    return text.replace(_NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text
+    return text.replace(NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text
 
 
 def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -100,9 +105,7 @@ def _loosen(text: str) -> str:
     text = _AFTER_RULE.sub(_then_blank_line, text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _COMMENT_OR_LINE_END_IN_TAG.search(text):
-        pieces = _TAGS.split(text)
-        pieces[1::2] = [tag.replace("\n", _NEWLINE_IN_TAG) for tag in pieces[1::2]]
-        text = "".join(pieces)
+        text = marked_in_tags(_TAGS.split(text))
     for mark, rules in _TIDY.items():
         if mark in text:
             for pattern, better in rules:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from transforms.body.remembered import Remembered
+from transforms.body.texturize import TAG
 
 BLOCK = (  # the most frequent first, as they are tried in turn
     "(?:p|li|h[1-6]|ul|ol|div|t(?:able|head|foot|body|[rdh])|caption|col|colgroup|d[ldt]|pre|form|map|area|blockquote|address|"
@@ -25,12 +26,19 @@ _RULE = re.compile(r"(?a)<hr\s*/?>")
 # What wpautop() takes for a tag with a line end in it: a tag or a bare < with none to close it on its line or before a
 # block, and comments around either.
 _UNSOUND = re.compile(rf"<(?:!--(?![^<>\n]*-->)|[a-zA-Z/!][^<>\n]*+(?:[<\n]|\Z)|[^<>\n]*+(?:\n|\Z|<{BLOCK}))")
+_TAGS = re.compile(f"({TAG})", re.DOTALL)
+_BLOCK_IN_TAG = re.compile(rf"(?<=.)</?{BLOCK}|</?{BLOCK}[^>]*\Z", re.DOTALL)
+_BLANK_OR_BLOCK = re.compile(rf"(?a)[ \t\r\f\v]*(?:\n|\Z|</?(?:{BLOCK}|br)\b)")
+NEWLINE_IN_TAG = " \x01 "
+"""What stands for a line end in a tag while paragraphs are made."""
 _SPACE = " \t\r\f\v"
 _WHITE = f"\n{_SPACE}"
 _CLOSE_OPEN_TEXT = frozenset(("</div>", "</address>", "</form>"))
 _BLANK = "\n\n"
 
 _OPENS, _CLOSES, _STANDS_ALONE, _IS_UNUSUAL = range(4)
+_NOT_SWALLOWED = (_STANDS_ALONE, _IS_UNUSUAL)
+_NO_BLOCK = "\x03"  # the < of a tag that is text
 
 
 class _UnusualError(Exception):
@@ -40,9 +48,14 @@ class _UnusualError(Exception):
 def plain_paragraphs(text: str) -> str | None:
     """Return what wpautop() makes of a text; None for one that is not plain."""
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text[:1] in _SPACE or _UNSOUND.search(text):
+        text = text.replace("\r\n", "\n")
+    if text[:1] in _SPACE or "\r" in text:
         return None
+    if _UNSOUND.search(text):
+        marked = _with_marks(text)
+        if marked is None:
+            return None
+        text = marked
     pieces = _BLOCK_TAGS.split(text)
     tags = pieces[1::2]
     kinds = list(map(_KINDS.__getitem__, tags))
@@ -54,7 +67,35 @@ def plain_paragraphs(text: str) -> str | None:
         return None
     if "<br />" in made:
         made = BREAK_BEFORE_BLOCK.sub("", made)
-    return f"{made[:-6]}</p>\n" if made.endswith("\n</p>\n") else made
+    made = f"{made[:-6]}</p>\n" if made.endswith("\n</p>\n") else made
+    return made.replace(_NO_BLOCK, "<") if _NO_BLOCK in made else made
+
+
+def _with_marks(text: str) -> str | None:
+    """Return a text with marks for the line ends in tags; None where what they make of a block is not plain.
+
+    A bare < runs to the next >. A block tag that it swallows begins no part, and no paragraph ends before it.
+    """
+    pieces = _TAGS.split(f"{text}\n")  # wpautop() ends it so, too
+    for place in range(1, len(pieces), 2):
+        tag = pieces[place]
+        start = tag.rfind("<")
+        if (not start and tag[-1] == ">") or not _BLOCK_IN_TAG.search(tag):
+            continue
+        kind = _KINDS[tag[start:]]
+        if tag.count("<") > 2 or not start or kind in _NOT_SWALLOWED:
+            return None
+        if kind == _OPENS:
+            if _BLANK_OR_BLOCK.match("".join(pieces[place + 1 : place + 3])):
+                return None
+            pieces[place] = f"{tag[:start]}{_BLANK}{_NO_BLOCK}{tag[start + 1 :]}"
+    return marked_in_tags(pieces).removesuffix("\n")
+
+
+def marked_in_tags(pieces: list[str]) -> str:
+    """Return a text that is cut at its tags with marks for the line ends in them."""
+    pieces[1::2] = [tag.replace("\n", NEWLINE_IN_TAG) for tag in pieces[1::2]]
+    return "".join(pieces)
 
 
 def _kind(tag: str) -> int:
