@@ -221,14 +221,17 @@ def _featured_media(post: WpPost, site: Site, issues: list[Issue]) -> UUID | Non
         issues.append(Issue("content.several_featured_images", detail))
     if not raw or raw.strip() in ("0", "-1"):  # what editors and importers write for "none"
         return None
-    media = site.media(php_int(raw))
-    if media is None:
+    attachment = php_int(raw)
+    kind = site.media_kind(attachment)
+    if kind is None:
         detail = f"Its featured image {raw[:40]!r} is no attachment of this site."
         issues.append(Issue("content.unknown_featured_image", detail))
         return None
-    if media.kind != MediaKind.IMAGE:
-        issues.append(Issue("content.featured_file", f"Its featured image, {media.title[:80]!r}, is no picture."))
-    return media.row_id
+    if kind != MediaKind.IMAGE:
+        file = site.media(attachment)
+        title = file.title[:80] if file else ""
+        issues.append(Issue("content.featured_file", f"Its featured image, {title!r}, is no picture."))
+    return site.row_id("media", attachment)
 
 
 def _group_rows(group_id: UUID | None, site: Site) -> Iterator[TranslationGroupRow]:

@@ -77,6 +77,12 @@ def taxonomy_of(data: SiteData, term_taxonomy_id: int) -> str | None:
     return term.taxonomy if term is not None and (term.name or term.slug) else None
 
 
+def media_kind(data: SiteData, attachment_id: int) -> str | None:
+    """Return the kind of an attachment that exists."""
+    media = data.media.get(attachment_id)
+    return media.kind if media is not None else None
+
+
 def _stamp(data: SiteData, fact: str) -> str:
     """Return the stamp of a fact that was not asked for lately, and keep it."""
     if len(data.stamps) >= STAMPS_IN_MIND:
@@ -149,6 +155,7 @@ ANSWERS: Mapping[str, Callable[[SiteData, str], object]] = {
     "user": lambda data, name: (data.wordpress.users.get(int(name)), data.addresses.author_path(int(name))),
     "comment": lambda data, name: data.wordpress.comments.get(int(name)),
     "media": lambda data, name: data.media.get(int(name)),
+    "media_kind": lambda data, name: media_kind(data, int(name)),
     "attached": _attached,
     "body": lambda data, name: data.wordpress.shared_bodies.get(int(name)),
     "url": lambda data, name: data.addresses.resolve(name),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cms_models.rows import TranslationOrigin, row_id
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
-from transforms.facts import stamped, taxonomy_of
+from transforms.facts import media_kind, stamped, taxonomy_of
 from transforms.redirects import Verdict
 from transforms.site_data import SiteData
 from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpPost, WpRedirect, WpSite
@@ -126,6 +126,11 @@ class Site:
             return None
         return self.term(found)
 
+    def term_number(self, taxonomy: str, term_id: int) -> int | None:
+        """Return a term's term_taxonomy_id. Its renaming is nothing to who asks no more."""
+        self.facts.add(f"term_id:{taxonomy}:{term_id}")
+        return self._data.terms_by_id.get((taxonomy, term_id))
+
     def user(self, user_id: int) -> UserEntry | None:
         """Return a user."""
         self.facts.add(f"user:{user_id}")
@@ -140,6 +145,11 @@ class Site:
         """Return an attachment and its stored files; `store_key` is None when there is no file."""
         self.facts.add(f"media:{attachment_id}")
         return self._data.media.get(attachment_id)
+
+    def media_kind(self, attachment_id: int) -> str | None:
+        """Return an attachment's MediaKind; None when it does not exist. Its texts are nothing to who asks no more."""
+        self.facts.add(f"media_kind:{attachment_id}")
+        return media_kind(self._data, attachment_id)
 
     def media_file(self, attachment_id: int) -> MediaFile | None:
         """Return what became of an attachment's file, while media themselves are transformed."""

@@ -119,6 +119,11 @@ class VersionedSite(Site):
         found = super().term_by_id(taxonomy, term_id)
         return self.term(self.version_of_term(found.id)) if found else None
 
+    def term_number(self, taxonomy: str, term_id: int) -> int | None:
+        """Return a term's term_taxonomy_id, or its version's."""
+        found = super().term_number(taxonomy, term_id)
+        return self.version_of_term(found) if found else None
+
     def shared_body(self, post_id: int) -> str | None:
         """Return the raw content of a published reusable block or global builder element."""
         body = super().shared_body(post_id)

@@ -75,6 +75,6 @@ def _primary_terms(subject: Subject) -> dict[str, Json]:
     for key in subject.keys:
         if key.startswith(PRIMARY_PREFIX):
             taxonomy = key.removeprefix(PRIMARY_PREFIX)
-            if term := subject.primary_term(taxonomy, subject.first(key)):
-                found[taxonomy] = str(subject.site.row_id("terms", term.id))
+            if row_id := subject.primary_term_row(taxonomy, subject.first(key)):
+                found[taxonomy] = row_id
     return found

@@ -27,7 +27,7 @@ def read_seopress(subject: Subject) -> dict[str, Json]:
     defaults = section(section(options.get(kinds)).get(subject.type))
     template = DEFAULT_TERM_TEMPLATE if subject.term else DEFAULT_TEMPLATE
     subject.focus_keyword = subject.first("_seopress_analysis_target_kw")
-    primary = subject.primary_term("category", subject.first("_seopress_robots_primary_cat"))
+    primary = subject.primary_term_row("category", subject.first("_seopress_robots_primary_cat"))
 
     def is_off(name: str, default: str) -> bool:
         return subject.first(f"_seopress_robots_{name}") == "yes" or defaults.get(default) in ("1", 1, True)
@@ -43,7 +43,7 @@ def read_seopress(subject: Subject) -> dict[str, Json]:
         og=_sharing(subject, "fb"),
         twitter=_sharing(subject, "twitter"),
         breadcrumb_title=subject.text(MARKER, subject.first("_seopress_robots_breadcrumbs")),
-        primary_terms={"category": str(subject.site.row_id("terms", primary.id))} if primary else None,
+        primary_terms={"category": primary} if primary else None,
     )
 
 

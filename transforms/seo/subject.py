@@ -109,6 +109,11 @@ class Subject:
         """Return the term that an editor made the main one of its taxonomy."""
         return self.site.term_by_id(taxonomy, int(term_id)) if term_id.isdecimal() else None
 
+    def primary_term_row(self, taxonomy: str, term_id: str) -> str | None:
+        """Return the row id of the same term; its name and address are not asked for, so they may change."""
+        found = self.site.term_number(taxonomy, int(term_id)) if term_id.isdecimal() else None
+        return str(self.site.row_id("terms", found)) if found else None
+
     def image(self, url: str, attachment_id: str = "") -> str | None:
         """Return the new address of a picture, or the old one where it is none of the site's."""
         media: Media | None = self.site.media(int(attachment_id)) if attachment_id.isdecimal() else None

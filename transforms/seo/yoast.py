@@ -97,6 +97,6 @@ def _primary_terms(subject: Subject, stored: Mapping[str, str]) -> dict[str, Jso
     for key, value in stored.items():
         if key.startswith("primary_"):
             taxonomy = key.removeprefix("primary_")
-            if term := subject.primary_term(taxonomy, value):
-                found[taxonomy] = str(subject.site.row_id("terms", term.id))
+            if row_id := subject.primary_term_row(taxonomy, value):
+                found[taxonomy] = row_id
     return found
