@@ -12,13 +12,15 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import forkserver
-from threading import Thread
+from queue import LifoQueue
+from threading import Lock, Thread
 from typing import Protocol
 
 from flows.worker import BatchResult, BatchSpec, Worker, WorkerSpec
 
 CYCLE_THRESHOLD = 200_000  # new objects between two looks; Python's default is 700
 SMALL_SITE = 2_000  # objects; below it, starting processes costs more than they save
+THREADS = 2  # workers in one process: one transforms while the other loads, a third would only wait
 
 
 HAS_FORK_SERVER = sys.platform == "linux"  # macOS has one, too, but its own libraries do not survive a fork
@@ -42,13 +44,11 @@ class Execution(Protocol):
         """Return what the batch did."""
 
 
-class InProcess:
-    """One worker in this process, in a thread of its own: SQLite's connections stay with theirs."""
+class OwnThread:
+    """One worker in a thread of its own, which SQLite's connections do not leave."""
 
-    workers = 1
-
-    def __init__(self, spec: WorkerSpec) -> None:
-        self._worker = Worker(spec)
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
 
     def run(self, spec: BatchSpec) -> BatchResult:
@@ -59,6 +59,31 @@ class InProcess:
         """Close the worker's connections."""
         with self._thread:
             self._thread.submit(self._worker.close).result()
+
+
+class InProcess:
+    """Workers in this process: while Postgres loads the batch of one, another transforms its own."""
+
+    def __init__(self, spec: WorkerSpec, workers: int) -> None:
+        self.workers = workers
+        turn = Lock()
+        self._threads = [OwnThread(Worker(spec, turn)) for _ in range(workers)]
+        self._idle = LifoQueue[OwnThread]()  # who was busy last has its connections open
+        for thread in self._threads:
+            self._idle.put(thread)
+
+    def run(self, spec: BatchSpec) -> BatchResult:
+        """Return what the batch did."""
+        thread = self._idle.get()
+        try:
+            return thread.run(spec)
+        finally:
+            self._idle.put(thread)
+
+    def close(self) -> None:
+        """Close the workers' connections."""
+        for thread in self._threads:
+            thread.close()
 
 
 class Processes:
@@ -102,7 +127,8 @@ def expect_workers() -> None:
 @contextmanager
 def opened(spec: WorkerSpec, *, workers: int, objects: int) -> Iterator[Execution]:
     """Yield the execution that suits the number of objects."""
-    execution = InProcess(spec) if workers == 1 or objects < SMALL_SITE else Processes(spec, workers)
+    few = workers == 1 or objects < SMALL_SITE
+    execution = InProcess(spec, min(workers, THREADS)) if few else Processes(spec, workers)
     try:
         yield execution
     finally:

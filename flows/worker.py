@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from uuid import UUID
 
 from cms_models import db
@@ -80,10 +81,14 @@ class BatchResult:
 
 
 class Worker:
-    """Connections of one worker, opened when first needed and kept from batch to batch."""
+    """Connections of one worker, opened when first needed and kept from batch to batch.
 
-    def __init__(self, spec: WorkerSpec) -> None:
+    Workers in one process share a `turn`: one at a time transforms, and what transforms keep in mind is theirs alone.
+    """
+
+    def __init__(self, spec: WorkerSpec, turn: Lock | None = None) -> None:
         self.spec = spec
+        self._turn = turn or Lock()
         self._open()
 
     def run(self, spec: BatchSpec) -> BatchResult:
@@ -110,12 +115,14 @@ class Worker:
         records = read_batch(self._source, self.spec.source, entity.source, spec.keys)
         clock.lap("extract")
         converted = NO_FILES
-        if spec.entity == "media":
-            records, converted = self._converted(records)
-            clock.lap("convert")
-        site = self._site_for(spec.entity, converted.files)
-        batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
-        clock.lap("transform")
+        with self._turn:
+            clock.begin_lap()
+            if spec.entity == "media":
+                records, converted = self._converted(records)
+                clock.lap("convert")
+            site = self._site_for(spec.entity, converted.files)
+            batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
+            clock.lap("transform")
         policy = self.spec.policies[spec.entity]
         result = load_batch(self._cms, batch, policy, is_first_load=self.spec.is_first_load)
         clock.lap("load")
@@ -194,6 +201,10 @@ class _Clock:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.begin_lap()
+
+    def begin_lap(self) -> None:
+        """Leave the time since the last lap to no stage."""
         self._last = time.perf_counter()
 
     def lap(self, stage: str) -> None:
