@@ -81,12 +81,11 @@ def blocks(content_html: str) -> str:
         return ""
     if not _BLOCK.search(text) and "</p>" not in text:
         return f"<p>{text}</p>"
-    slashes = _PARAGRAPH.findall(text)
-    if slashes and slashes[0]:
-        text = "<p>" + text
-    if slashes and not slashes[-1]:
-        text += "</p>"
-    return text
+    first = _PARAGRAPH.search(text)
+    if first is None:
+        return text
+    slashes = _PARAGRAPH.findall(text, max(text.rfind("</p>"), 0))
+    return f"{'<p>' if first[1] else ''}{text}{'' if slashes[-1] else '</p>'}"
 
 
 def _without_edges(text: str) -> str:

@@ -48,11 +48,12 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
     `clean` is what came out, cut at its tags.
     """
     raw = without_unclosed_comments(raw)
-    words = _TAG.sub("", raw)
+    pieces = _TAG.split(raw)
+    words, names = "".join(pieces[::2]), pieces[1::2]
+    if "<" in words:  # tags that hold others
+        names += _OPENING.findall(words)
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
-    before, after = _parts_named(_OPENING.findall(raw)), Counter(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
-    if any(after[part] < count for part, count in before.items()):  # those in comments have counted, too
-        before = _parts_named(_TAG.findall(raw) + _OPENING.findall(words))
+    before, after = _parts_named(names), Counter(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
     for part, count in before.items():
         if after[part] < count and part not in declared:
             context.report(f"body.lost_{part}", f"{count} {part.replace('_', ' ')} went in, {after[part]} came out.")
@@ -76,11 +77,11 @@ def _without_calls(text: str) -> str:
     return _URL.sub(" ", text) if "://" in text else text
 
 
-def _parts_named(names: Iterable[str]) -> Counter[str]:
-    """Count the parts that tags of these names begin."""
+def _parts_named(names: Iterable[str | None]) -> Counter[str]:
+    """Count the parts that tags of these names begin; those without a name begin none."""
     counts: Counter[str] = Counter()
     for name, count in Counter(names).items():
-        if part := _PARTS.get(name.lower() if name.isupper() else name):
+        if name and (part := _PARTS.get(name.lower() if name.isupper() else name)):
             counts[part] += count
     return counts
 

@@ -39,9 +39,13 @@ class Block:
     @property
     def inner_html(self) -> str:
         """Return the block's own HTML, without that of its inner blocks."""
-        if len(self.parts) == 1 and isinstance(self.parts[0], str):  # as in most blocks
-            return self.parts[0]
         return "".join(part for part in self.parts if isinstance(part, str))
+
+    def leaf_html(self) -> str | None:
+        """Return the whole HTML of a block without inner ones, as most are; None for any other."""
+        if len(self.parts) == 1 and isinstance(self.parts[0], str):
+            return self.parts[0]
+        return None if self.parts else ""
 
     def attribute(self, name: str) -> Json:
         """Return an attribute of the comment; None when it is not there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
+from itertools import islice
 
 from cms_models.rows import Json
 from transforms.body.blocks.bindings import with_bound_values
@@ -29,14 +30,18 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
         block, at, done = pending.pop()
         family = registry.get(block.name) if block.name else None
         parts = () if family and family.sealed else block.parts
-        while at < len(parts) and isinstance(part := parts[at], str):
-            done.append(part)
+        inner: Block | None = None
+        for part in islice(parts, at, None):
             at += 1
-        if at < len(parts):
-            pending.append((block, at + 1, done))
-            inner = parts[at]
-            if isinstance(inner, Block):
-                pending.append((inner, 0, []))
+            if isinstance(part, str):
+                done.append(part)
+            elif (html := _plain_html(part, registry)) is not None:
+                done.append(html)
+            else:
+                inner = part
+                break
+        if inner:
+            pending += (block, at, done), (inner, 0, [])
             continue
         html = "".join(done)
         if family:
@@ -48,6 +53,14 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
         if not pending:
             return html
         pending[-1][2].append(html)
+
+
+def _plain_html(block: Block, registry: Registry) -> str | None:
+    """Return the HTML of a block that is nothing more; None for any other."""
+    html = block.leaf_html()
+    if block.name in registry or (block.attributes and ("metadata" in block.attributes or not html or html.isspace())):
+        return None
+    return html
 
 
 def _expand(text: str, context: BodyContext, registry: Registry) -> str:
@@ -77,9 +90,9 @@ def block_tree(blocks: Blocks, context: BodyContext) -> Json:
                 "attrs": _rewritten(attributes, context) if attributes and context.rewritten else attributes,
             }
             target.append(node)
-            inner = block.inner_blocks
-            if not inner:
-                node["innerHTML"] = block.inner_html
+            leaf = block.leaf_html()
+            if leaf is not None:
+                node["innerHTML"] = leaf
             elif depth >= MAX_TREE_DEPTH:
                 node["innerHTML"] = _all_html(block)
             else:

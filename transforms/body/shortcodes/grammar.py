@@ -18,7 +18,7 @@ Registry = Mapping[str, Shortcode]
 MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an attack on the stack
 
 _NAME = re.compile(r"\[([^<>&/\[\]\x00-\x20=]+)")
-_REST = re.compile(r"((?:[^\]/]|/(?!\]))*)(/)?\]")
+_REST = re.compile(r"([^\]/]*+(?:/(?!\])[^\]/]*+)*+)(/)?\]")
 _TAG_OR_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]*\[[^<>]*>", re.DOTALL)
 _BRACKET_IN_TAG = re.compile(r"\[[^<>\[]*+>")
 _ATTRIBUTE = re.compile(

@@ -15,6 +15,7 @@ import orjson
 from transforms.body.contract import BodyContext, Call, Shortcode
 
 _USE = re.compile(r"(?a)\[/?([a-zA-Z][\w-]*)(?![^\s/\]])(?:(\s+[a-zA-Z_][\w-]*\s*=\s*[\"'“”‘’\w&][^\[\]]*|\s*/)?\])")
+_NAME = re.compile(r"(?a)\[/?([a-zA-Z][\w-]*)")
 _CLOSING = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 _CODE = re.compile(r"<(pre|code|kbd|samp|textarea)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 
@@ -32,6 +33,8 @@ def _encode(use: re.Match[str], known: Container[str]) -> str:
 
 def unknown_names(text: str, known: Container[str]) -> frozenset[str]:
     """Return the names used like shortcodes that are not known."""
+    if all(name in known for name in set(_NAME.findall(text))):
+        return frozenset()
     opened: set[str] = set()
     closed: set[str] = set()
     sure: set[str] = set()
