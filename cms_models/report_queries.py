@@ -119,16 +119,29 @@ ISSUES = f"""
     WHERE site_id = %(site_id)s
     ORDER BY code, entity, source_id, position
 """  # noqa: S608 - table names are ours
-# Issues of one code are numbered, so that a hundred thousand of them give a few samples and one count.
+MANY = 1_000  # issues of a code and entity
+# The first ones of a code of which there are many soon turn up in the order of the key; those of the others are sorted.
+# To sort a few hundred thousand would take as long as all else that a report asks.
 SAMPLES = f"""
-    WITH numbered AS (
-        SELECT *, count(*) OVER (PARTITION BY code) AS of_code,
-            row_number() OVER (PARTITION BY code ORDER BY entity, source_id, position) AS number
-        FROM migration.issues WHERE site_id = %(site_id)s
+    WITH counted AS MATERIALIZED (
+        SELECT code, entity, count(*) AS of_both, min(source_id) AS first FROM migration.issues
+        WHERE site_id = %(site_id)s GROUP BY code, entity
+    ), early AS (
+        SELECT issue.* FROM counted JOIN migration.issues AS issue USING (code, entity)
+        WHERE site_id = %(site_id)s AND of_both <= {MANY}
+        UNION ALL
+        SELECT issue.* FROM counted CROSS JOIN LATERAL (
+            SELECT * FROM migration.issues
+            WHERE site_id = %(site_id)s AND entity = counted.entity AND source_id >= first AND code = counted.code
+            ORDER BY source_id, position LIMIT %(samples)s
+        ) AS issue WHERE of_both > {MANY}
+    ), numbered AS (
+        SELECT *, row_number() OVER (PARTITION BY code ORDER BY entity, source_id, position) AS number FROM early
     )
     SELECT of_code, code, split_part(numbered.entity, '/', 1), numbered.source_id, detail, coalesce(named.title, ''),
         path, language
     FROM numbered
+    JOIN (SELECT code, sum(of_both)::bigint AS of_code FROM counted GROUP BY code) AS total USING (code)
     LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
     LEFT JOIN LATERAL (
         SELECT * FROM ({NAMED}) AS every (id, title, path, language) WHERE every.id = state.row_id LIMIT 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 
 from cms_models import db, schema
+from cms_models.report_queries import read_issue_samples
 from flows.reporting import issue_groups, write_full_report
 from flows.settings import read_settings
 from flows.wiring import open_target
@@ -74,3 +76,24 @@ def test_a_large_site_has_a_small_first_page_and_all_its_items_on_others(large: 
     assert sum(one.read_text().count('<th scope="row">') for one in pages) == ITEMS
     assert max(one.stat().st_size for one in pages) < 500_000
     assert len((tmp_path / "issues.csv").read_text().splitlines()) == ITEMS + 1
+
+
+def test_the_samples_of_a_code_are_its_first_issues_however_many_there_are(large: str) -> None:
+    planted = f"""
+        INSERT INTO migration.issues (site_id, entity, source_id, position, code, detail, run_id)
+        SELECT 1, entity, number, 1, 'body.frequent', 'number ' || number, '{RUN}'
+        FROM unnest(ARRAY['articles', 'pages', 'articles/es']) AS entity, generate_series(1, {ITEMS}, 7) AS number
+        WHERE entity <> 'articles' OR number > {ITEMS - 20}
+    """
+    with psycopg.connect(large.replace("+psycopg", "")) as connection:
+        connection.execute(planted.encode())
+        connection.commit()
+        samples = read_issue_samples(connection, 1, samples=5)
+        rows = connection.execute(
+            "SELECT code, entity, source_id FROM migration.issues ORDER BY code, entity, source_id, position"
+        ).fetchall()
+    by_code = {code: list(found) for code, found in groupby(rows, key=lambda row: row[0])}
+    assert {(code, len(of_code)) for code, of_code in by_code.items()} == {(one.code, count) for count, one in samples}
+    for code, of_code in by_code.items():
+        found = [(one.entity, one.source_id) for _, one in samples if one.code == code]
+        assert found == [(entity.partition("/")[0], number) for _, entity, number in of_code[:5]]
