@@ -70,7 +70,7 @@ def read_facts(connection: Connection, site_id: int) -> Iterator[str]:
     """
     statement = """
         SELECT DISTINCT unnest(facts) FROM migration.entity_state
-        WHERE site_id = %s AND outcome <> 'deleted' AND position('/' IN entity) = 0
+        WHERE site_id = %s AND outcome <> 'deleted' AND entity NOT LIKE '%%/%%'
     """
     with connection.transaction(), connection.cursor("facts") as cursor:
         cursor.itersize = ROWS_AT_ONCE

@@ -35,7 +35,7 @@ from wp_models.queries import PostQuery
 from wp_models.reader import read_batch
 from wp_models.records import WpSite
 
-CHANGES_PER_BATCH = 150  # a resync holds the whole site in memory beside its batch, and has few of them
+CHANGES_PER_BATCH = 75  # a resync holds the whole site in memory beside its batches, and has few of them
 IMAGES_PER_BATCH = 50  # converting a picture takes as long as transforming many texts
 
 
