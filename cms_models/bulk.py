@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import SimpleQueue
 
-import psycopg
 from psycopg import sql
 from sqlalchemy import ForeignKeyConstraint, Index, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from cms_models import state_tables, tables
-from cms_models.db import target_errors
+from cms_models.db import Connection, connect, target_errors
 from cms_models.rows import CONTENT_TABLES
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
@@ -23,9 +24,12 @@ LARGE_COLUMNS = {
     (state_tables.SCHEMA, "row_history"): ("before",),
     (state_tables.SCHEMA, "dead_letters"): ("payload",),
 }
+UNSEARCHED_COLUMNS = {**LARGE_COLUMNS, (state_tables.SCHEMA, "entity_state"): ("facts", "loaded_hash")}
+BUILDERS = 2  # sessions that make indexes at one time; each may take MAINTENANCE_MEMORY
+MAINTENANCE_MEMORY = "128MB"
 
 
-def use_fast_storage(connection: psycopg.Connection[Any]) -> None:
+def use_fast_storage(connection: Connection) -> None:
     """Let large columns be compressed by lz4, or not at all where the server has only pglz.
 
     pglz takes twice as long as everything else that loading costs (8 s against 3 s for 10,000 rows of 25 KB on the
@@ -42,8 +46,17 @@ def use_fast_storage(connection: psycopg.Connection[Any]) -> None:
         )
 
 
+def keep_few_statistics(connection: Connection) -> None:
+    """Let Postgres gather none of columns that no query compares: they take it as long as all others together."""
+    for (schema, table), columns in UNSEARCHED_COLUMNS.items():
+        changes = (sql.SQL("ALTER {} SET STATISTICS 0").format(sql.Identifier(column)) for column in columns)
+        connection.execute(
+            sql.SQL("ALTER TABLE {} {}").format(sql.Identifier(schema, table), sql.SQL(", ").join(changes))
+        )
+
+
 @target_errors()
-def defer_indexes(connection: psycopg.Connection[Any]) -> bool:
+def defer_indexes(connection: Connection) -> bool:
     """Drop secondary indexes and foreign keys if no content is there yet, and return whether they were dropped.
 
     A crash before `ensure_indexes` does no harm: every run ends with it.
@@ -65,19 +78,44 @@ def defer_indexes(connection: psycopg.Connection[Any]) -> bool:
 
 
 @target_errors()
-def ensure_indexes(connection: psycopg.Connection[Any]) -> int:
-    """Make the secondary indexes and foreign keys that are missing, and return their number."""
-    with connection.transaction():
-        missing = [*_missing_indexes(connection), *_missing_foreign_keys(connection)]
-        if not missing:
-            return 0
-        connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        for statement in missing:
-            connection.execute(statement.encode())
-    # Without fresh statistics the report and the first resync plan for empty tables.
-    for table in (*tables.metadata.sorted_tables, *state_tables.metadata.sorted_tables):
-        connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.schema or "", table.name)))
-    return len(missing)
+def ensure_indexes(connection: Connection, url: str) -> int:
+    """Make the secondary indexes and foreign keys that are missing, several at a time, and return their number.
+
+    Each stands by itself: who is interrupted has made some of them, and the next run makes the others.
+    """
+    indexes, foreign_keys = list(_missing_indexes(connection)), list(_missing_foreign_keys(connection))
+    if indexes or foreign_keys:
+        # Without fresh statistics the report and the first resync plan for empty tables.
+        analyses = [
+            f"ANALYZE {table.fullname}"
+            for table in (*tables.metadata.sorted_tables, *state_tables.metadata.sorted_tables)
+        ]
+        _execute_side_by_side([*indexes, *analyses], url)
+        with connection.transaction():
+            for statement in foreign_keys:
+                connection.execute(statement.encode())
+    return len(indexes) + len(foreign_keys)
+
+
+def _execute_side_by_side(statements: Sequence[str], url: str) -> None:
+    """Execute statements that may overtake each other; after one that fails, those that have not begun are left."""
+    idle: SimpleQueue[Connection] = SimpleQueue()
+
+    def execute(statement: str) -> None:
+        builder = idle.get()
+        try:
+            builder.execute(statement.encode())
+        finally:
+            idle.put(builder)
+
+    with ExitStack() as opened, ThreadPoolExecutor(BUILDERS, thread_name_prefix="builder") as threads:
+        for _ in range(BUILDERS):
+            builder = opened.enter_context(connect(url))
+            builder.execute(f"SET maintenance_work_mem = '{MAINTENANCE_MEMORY}'".encode())
+            builder.execute("SET synchronous_commit = off")  # the commit that ends the run makes these durable, too
+            idle.put(builder)
+        for _ in threads.map(execute, statements):
+            pass
 
 
 def secondary_indexes() -> Iterator[Index]:
@@ -93,7 +131,7 @@ def foreign_keys() -> Iterator[tuple[Table, ForeignKeyConstraint]]:
             yield table, constraint
 
 
-def _missing_indexes(connection: psycopg.Connection[Any]) -> Iterator[str]:
+def _missing_indexes(connection: Connection) -> Iterator[str]:
     rows = connection.execute("SELECT indexname FROM pg_indexes WHERE schemaname = %s", (tables.SCHEMA,))
     present = {name for (name,) in rows}
     for index in secondary_indexes():
@@ -101,7 +139,7 @@ def _missing_indexes(connection: psycopg.Connection[Any]) -> Iterator[str]:
             yield str(CreateIndex(index).compile(dialect=DIALECT))
 
 
-def _missing_foreign_keys(connection: psycopg.Connection[Any]) -> Iterator[str]:
+def _missing_foreign_keys(connection: Connection) -> Iterator[str]:
     rows = connection.execute(
         """
         SELECT conrelid::regclass::text, conname FROM pg_constraint

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateSchema
 
 from cms_models import state_tables, tables
-from cms_models.bulk import use_fast_storage
+from cms_models.bulk import keep_few_statistics, use_fast_storage
 from cms_models.db import connect, target_errors
 from cms_models.errors import TargetRefusedError
 from cms_models.views import drop_views, refresh_views
@@ -46,6 +46,7 @@ def upgrade(url: str) -> Mapping[str, str]:
         refresh_views(driver_connection)
         if outdated:
             use_fast_storage(driver_connection)  # waits for everybody who reads the tables
+            keep_few_statistics(driver_connection)
         return {schema: _newest(schema) for schema in SCHEMAS}
 
 

@@ -26,7 +26,7 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     settings = run.site.target.settings
     run.tally.rows_written += follow_originals(run.connection, run.site_id, run.id, purge=settings.deletions.purge)
     run.tally.rows_written += remove_empty_groups(run.connection, run.site_id, run.id)
-    bulk.ensure_indexes(run.connection)
+    bulk.ensure_indexes(run.connection, run.site.target.cms_url)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
     state.finish_run(

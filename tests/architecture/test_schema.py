@@ -95,6 +95,12 @@ def test_large_columns_are_not_compressed_by_pglz(connection: db.Connection) -> 
             assert storage == "e" or compression == "l"
 
 
+def test_no_statistics_are_gathered_of_columns_that_no_query_compares(connection: db.Connection) -> None:
+    columns = {f"{space}.{table}.{name}" for (space, table), names in bulk.UNSEARCHED_COLUMNS.items() for name in names}
+    query = "SELECT format('%s.%s', attrelid::regclass, attname) FROM pg_attribute WHERE attstattarget = 0"
+    assert {name for (name,) in connection.execute(query)} == columns
+
+
 def test_owned_rows_and_references_are_enforced(connection: db.Connection) -> None:
     orphan = "INSERT INTO cms.media_variants (id, site_id, media_id, store_key, mime_type) VALUES (%s, 1, %s, 'k', 'm')"
     with pytest.raises(psycopg.errors.ForeignKeyViolation):

@@ -563,9 +563,9 @@ def test_a_first_load_does_without_indexes_and_gets_them_at_its_end(cms: Cms) ->
     assert cms.one(keys) == 0
     cms.load("articles", article(1, author_id=user(9).id))
     assert not bulk.defer_indexes(cms.connection)
-    assert bulk.ensure_indexes(cms.connection) > 0
+    assert bulk.ensure_indexes(cms.connection, cms.url) > 0
     assert (cms.one(count), cms.one(keys)) == full
-    assert bulk.ensure_indexes(cms.connection) == 0
+    assert bulk.ensure_indexes(cms.connection, cms.url) == 0
     schema.check(cms.url)
 
 
@@ -738,7 +738,7 @@ def test_a_connection_that_is_gone_is_told_as_such_by_every_reader(cms: Cms) -> 
             lambda: state.read_state(doomed, 1, "articles"),
             lambda: state.start_run(doomed, RUNS[1], 1, "migrate", {}),
             lambda: state.Outbox(doomed).add([{}]),
-            lambda: bulk.ensure_indexes(doomed),
+            lambda: bulk.ensure_indexes(doomed, cms.url),
         ):
             with pytest.raises(TargetUnavailableError):
                 use()
