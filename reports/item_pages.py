@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
+from operator import attrgetter
 from pathlib import Path
 
 from cms_models.report_queries import ListedIssue
@@ -14,6 +15,7 @@ from reports.render import environment, replacing, write_csv
 FOLDER = "items"
 ITEMS_PER_PAGE = 500
 COLUMNS = ("code", "entity", "source_id", "title", "path", "language", "detail")
+CELLS = attrgetter(*COLUMNS)
 
 
 def page_name(code: str, number: int = 1) -> str:
@@ -39,7 +41,7 @@ def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> It
     paged = {group.code for group in report.issues if group.has_more}
     for code, found in groupby(issues, key=lambda one: one.code):
         if code not in paged:
-            yield from map(_line, found)
+            yield from map(CELLS, found)
             continue
         rest = iter(found)
         number, items = 0, list(islice(rest, ITEMS_PER_PAGE))
@@ -55,9 +57,5 @@ def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> It
             )
             with replacing(folder / page_name(code, number)) as file:
                 file.write(page.encode(errors="replace"))
-            yield from map(_line, items)
+            yield from map(CELLS, items)
             items = list(islice(chain([after], rest), ITEMS_PER_PAGE)) if after else []
-
-
-def _line(one: ListedIssue) -> Sequence[object]:
-    return tuple(getattr(one, name) for name in COLUMNS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from wp_models.language_versions import source_number
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_TITLE = 160  # characters
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+STARTS_FORMULA = re.compile(r"[ \n]*[=+\-@\t\r]").match
 
 
 class ReportUnwritableError(Exception):
@@ -81,12 +82,10 @@ def write_csv(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[o
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    writer.writerows(
+        [f"'{cell}" if isinstance(cell, str) and STARTS_FORMULA(cell) else cell for cell in line] for line in lines
+    )
     text.detach()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \n").startswith(FORMULA_STARTS) else cell
 
 
 @cache
@@ -203,6 +202,7 @@ def _share(part: float, whole: float) -> str:
     return "0%" if not part or not whole else f"{max(100 * part / whole, 0.8):.2f}%"
 
 
+@cache
 def words(code: str) -> str:
     """Return a dotted code as words: body.unknown_shortcode > Unknown shortcode, links.broken > Links: broken."""
     area, _, rest = code.replace("_", " ").rpartition(".")

@@ -66,10 +66,13 @@ def plain_text(markup: str) -> str:
 
 def compare_texts(before: str, after: str) -> tuple[float, tuple[Passage, ...]]:
     """Return the share of words that two plain texts have in common, and the passages in which they are read."""
-    one, other = before.split()[:MAX_WORDS], after.split()[:MAX_WORDS]
+    one, other = (text.split(maxsplit=MAX_WORDS)[:MAX_WORDS] for text in (before, after))
     if not one and not other:
         return 1.0, ()
-    matcher = SequenceMatcher(None, [_key(word) for word in one], [_key(word) for word in other], autojunk=False)
+    seen, seen_other = _seen(one), _seen(other)
+    if seen == seen_other:
+        return 1.0, tuple(_within(_same(one, is_first=True, is_last=True)))
+    matcher = SequenceMatcher(None, seen, seen_other, autojunk=False)
     steps = matcher.get_opcodes()
     passages: list[Passage] = []
     for number, (step, a, b, c, d) in enumerate(steps):
@@ -108,8 +111,9 @@ def _both(words: list[str]) -> Passage:
     return Passage(text, text)
 
 
-def _key(word: str) -> str:
-    return HYPHENS.sub("-", word.translate(TYPOGRAPHY).replace("…", "..."))
+def _seen(words: list[str]) -> list[str]:
+    """Return words as readers see them, whichever signs they were set in."""
+    return HYPHENS.sub("-", " ".join(words).translate(TYPOGRAPHY).replace("…", "...")).split()
 
 
 def _with_line_end(tag: re.Match[str]) -> str:
