@@ -18,7 +18,7 @@ from flows.comparison import EntityPlan, compare, with_stale
 from flows.deletions import Departures, TooManyDeletionsError, Vanishing, refusal
 from flows.media import MediaRules
 from flows.media_stamps import MediaStamps
-from flows.reading import POSTS, Reading, read_source
+from flows.reading import POSTS, InSource, Reading, reading
 from flows.shared_site import SharedSite
 from flows.tally import Tally, package_versions
 from flows.wiring import OpenSite
@@ -78,14 +78,14 @@ class Migration:
     """One run of one site while it goes on. The caller holds the site's lock."""
 
     def __init__(
-        self, site: OpenSite, connection: db.Connection, reading: Reading, known: frozenset[str], *, flow: str
+        self, site: OpenSite, connection: db.Connection, found: Reading, known: frozenset[str], *, flow: str
     ) -> None:
         self.id = uuid4()
         self.site = site
         self.flow = flow
-        self._site_digest = digest_of(reading.wordpress)
-        self.languages = read_languages(reading.wordpress)
-        self.wordpress = without_language_rows(reading.wordpress)
+        self._site_digest = digest_of(found.wordpress)
+        self.languages = read_languages(found.wordpress)
+        self.wordpress = without_language_rows(found.wordpress)
         self.started_at = datetime.now(UTC)
         self.tally = Tally()
         self.rules = site.target.settings.rules()
@@ -101,7 +101,7 @@ class Migration:
         self.vanishing: list[Vanishing] = []  # by entity
         self._plans: dict[str, EntityPlan] = {}  # before it is known what was told something else
         self._known = known  # entities of which earlier runs have left something
-        self._compare(reading)
+        self._compare_all(found)
 
     @classmethod
     def begin(cls, site: OpenSite, connection: db.Connection, *, flow: str) -> Migration:
@@ -111,9 +111,8 @@ class Migration:
         """
         site_id = find_site(connection, site.target.key)
         known = state.known_entities(connection, site_id) if site_id is not None else frozenset()
-        reading = read_source(site.source, known)
-        with connection.transaction():
-            run = cls(site, connection, reading, known, flow=flow)
+        with reading(site.source, known) as found, connection.transaction():
+            run = cls(site, connection, found, known, flow=flow)
             settings = site.target.settings
             if too_much := [one for one in run.vanishing if one.is_too_much(settings.deletions)]:
                 raise TooManyDeletionsError(refusal(too_much, settings.deletions))
@@ -134,30 +133,34 @@ class Migration:
         """Return how many objects have changed by themselves; what they are shown in comes on top."""
         return sum(len(plan.changed) for plan in self._plans.values())
 
-    def _compare(self, reading: Reading) -> None:
-        """Hold the source against the state, one entity after the other: both together are as large as the site."""
-        loadable = loadable_posts(self.wordpress, self.rules)
+    def _compare_all(self, found: Reading) -> None:
+        """Hold the source against the state, those first whose fingerprints are there first."""
         skipped = skips_by_rule(self.wordpress, self.rules)
-        posts = reading.posts
+        for name, in_source in found.others().items():
+            self._compare(name, in_source, in_source if isinstance(in_source, Mapping) else (), skipped)
+        loadable = loadable_posts(self.wordpress, self.rules)
+        if self._known and self._is_site_changed():
+            _ = self._shared_site.before_media  # what rows were told will be asked of it; meanwhile, posts are read
+        posts = found.posts()
         # A post that is another type now has not gone.
         still_there = (
             {key for keys in loadable.values() for key in keys if key in posts} if posts is not None else set()
         )
-        for entity in ENTITIES:
-            name = entity.name
-            if name not in POSTS:
-                in_source = reading.others[name]
-                there: Container[int] = in_source if isinstance(in_source, Mapping) else ()
-            else:
-                keys = loadable.get(name, [])
-                in_source = keys if posts is None else {key: posts[key] for key in keys if key in posts}
-                if name == "media" and isinstance(in_source, Mapping):
-                    in_source = self._stamped(in_source)
-                there = still_there
-            departures = Departures(name, there)
-            known = departures.watched(state.each_state(self.connection, self.site_id, name))
-            self._plans[name] = compare(name, in_source, known, self.versions[name], skipped.get(name, {}))
-            self.vanishing.append(departures.vanishing())
+        for name in (entity.name for entity in ENTITIES if entity.name in POSTS):
+            keys = loadable.get(name, [])
+            in_source = keys if posts is None else {key: posts[key] for key in keys if key in posts}
+            if name == "media" and isinstance(in_source, Mapping):
+                in_source = self._stamped(in_source)
+            self._compare(name, in_source, still_there, skipped)
+
+    def _compare(
+        self, name: str, in_source: InSource, still_there: Container[int], skipped: Mapping[str, Mapping[str, int]]
+    ) -> None:
+        """Hold an entity of the source against the state, a portion at a time: both are as large as the site."""
+        departures = Departures(name, still_there)
+        known = departures.watched(state.each_state(self.connection, self.site_id, name))
+        self._plans[name] = compare(name, in_source, known, self.versions[name], skipped.get(name, {}))
+        self.vanishing.append(departures.vanishing())
 
     @cached_property
     def told(self) -> str:
@@ -167,6 +170,11 @@ class Migration:
         """
         media = media_digest(self.connection, self.site_id)
         return f"{self._site_digest} {media} {package_versions()['wpferry']}"
+
+    def _is_site_changed(self) -> bool:
+        """Tell whether the source says something else of the site than rows were told; their media may differ, too."""
+        told = state.read_told(self.connection, self.site_id, before=self.id)
+        return told is None or not told.startswith(self._site_digest)
 
     @cached_property
     def _stale(self) -> Mapping[str, Collection[int]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from transforms.registry import ENTITIES
@@ -24,15 +25,28 @@ OTHERS: Mapping[str, Query] = {entity.name: entity.source for entity in ENTITIES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A source as a run found it."""
+    """A source as a run found it: the site, and fingerprints that may still be on their way."""
 
     wordpress: WpSite
-    posts: Mapping[int, str] | None  # fingerprints of all posts but revisions; None when no post is known yet
-    others: Mapping[str, InSource]  # by entity
+    _posts: Future[Mapping[int, str]] | None
+    _others: Future[Mapping[str, InSource]]
+
+    def posts(self) -> Mapping[int, str] | None:
+        """Return the fingerprints of all posts but revisions, which take longest; None when no post is known yet."""
+        return with_versions(self._posts.result(), self.wordpress.versions.posts) if self._posts else None
+
+    def others(self) -> Mapping[str, InSource]:
+        """Return what is in the source of each entity whose objects are no posts."""
+        terms = self.wordpress.versions.terms
+        return {
+            name: _with_versions(found, terms if isinstance(OTHERS[name], TermQuery | MenuQuery) else {})
+            for name, found in self._others.result().items()
+        }
 
 
-def read_source(source: Source, known: Collection[str]) -> Reading:
-    """Read the site and, beside it, the fingerprints of entities that something is known of.
+@contextmanager
+def reading(source: Source, known: Collection[str]) -> Iterator[Reading]:
+    """Yield the site while fingerprints are read, of entities that something is known of.
 
     Each sees the source at a moment of its own. An edit in between is taken up by this run or by the next one, as a row
     keeps the fingerprint of the record it was made of and the stamps of what it was told.
@@ -42,15 +56,7 @@ def read_source(source: Source, known: Collection[str]) -> Reading:
         others = threads.submit(_read_others, source, known)
         with source.connect() as connection:
             wordpress = read_site(connection, source)
-        versions = wordpress.versions
-        return Reading(
-            wordpress=wordpress,
-            posts=with_versions(posts.result(), versions.posts) if posts else None,
-            others={
-                name: _with_versions(found, versions.terms if isinstance(OTHERS[name], TermQuery | MenuQuery) else {})
-                for name, found in others.result().items()
-            },
-        )
+        yield Reading(wordpress=wordpress, _posts=posts, _others=others)
 
 
 def _read_posts(source: Source) -> Mapping[int, str]:
