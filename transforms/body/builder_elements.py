@@ -78,7 +78,8 @@ class Element:
     def blocks(self) -> str:
         """Return the enclosed content, its shortcodes expanded, as whole blocks."""
         # Paragraphs that wpautop() put between two tags of the builder are nobody's text.
-        return markup.blocks(self.expand(_BETWEEN_TAGS.sub("]", self.content)))
+        content = _BETWEEN_TAGS.sub("]", self.content) if "[" in self.content else self.content
+        return markup.blocks(self.expand(content))
 
     def phrase(self) -> str:
         """Return the enclosed content, its shortcodes expanded, for use inside a heading, a link or an item."""

@@ -77,8 +77,8 @@ def blocks(content_html: str) -> str:
     with halves of paragraphs: they are dropped at the edges and completed inside.
     """
     text = _without_edges(content_html)
-    if not text:
-        return ""
+    if not text or (text.startswith("<p>") and text.endswith("</p>")):
+        return text
     if not _BLOCK.search(text) and "</p>" not in text:
         return f"<p>{text}</p>"
     first = _PARAGRAPH.search(text)

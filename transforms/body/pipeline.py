@@ -32,7 +32,13 @@ from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
 from transforms.body.shortcodes.grammar import Registry, expand_shortcodes
-from transforms.body.shortcodes.unknown import UNKNOWN, drop_stray_closers, protect_code, unknown_names
+from transforms.body.shortcodes.unknown import (
+    UNKNOWN,
+    drop_stray_closers,
+    has_unknown_names,
+    protect_code,
+    unknown_names,
+)
 from transforms.body.signs import Signs
 from transforms.body.smilies import smilies
 from transforms.body.text import text_of
@@ -107,7 +113,7 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     """Apply WordPress's filters of the_content in its order."""
     text = repair(text, context)
     registry: Registry = SHORTCODES
-    if "[" in text:
+    if "[" in text and has_unknown_names(text, SHORTCODES):
         text = protect_code(text, SHORTCODES)
         unknown = unknown_names(text, SHORTCODES)
         registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES

@@ -92,12 +92,18 @@ def texturize(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH
 def _split_around(text: str, shortcodes: Container[str]) -> list[str]:
     """Split into texts (even places) and tags; only tags of known shortcodes count as tags."""
     pieces = _TAGS_AND_SHORTCODES.split(text)
-    for place in range(len(pieces) - 2, 0, -2):
-        if pieces[place][0] == "[":
-            name = _NAME_IN_SHORTCODE.match(pieces[place])
-            if name and name[1] not in shortcodes:
+    words = {piece for piece in set(pieces[1::2]) if piece[0] == "[" and not _is_call(piece, shortcodes)}
+    if words:
+        for place in range(len(pieces) - 2, 0, -2):
+            if pieces[place] in words:
                 pieces[place - 1 : place + 2] = ["".join(pieces[place - 1 : place + 2])]
     return pieces
+
+
+def _is_call(tag: str, shortcodes: Container[str]) -> bool:
+    """Return whether what stands in brackets calls one of these shortcodes."""
+    name = _NAME_IN_SHORTCODE.match(tag)
+    return name is None or name[1] in shortcodes
 
 
 def _verbatim_places(pieces: list[str]) -> frozenset[int]:

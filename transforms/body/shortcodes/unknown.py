@@ -20,6 +20,11 @@ _CLOSING = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 _CODE = re.compile(r"<(pre|code|kbd|samp|textarea)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 
 
+def has_unknown_names(text: str, known: Container[str]) -> bool:
+    """Return whether a name in brackets is not known, be it used like a shortcode or not."""
+    return not all(map(known.__contains__, set(_NAME.findall(text))))
+
+
 def protect_code(text: str, known: Container[str]) -> str:
     """Return the body with unknown shortcodes inside code kept as text: there they are shown, not used."""
     if "<" not in text or not _CODE.search(text):
@@ -33,8 +38,6 @@ def _encode(use: re.Match[str], known: Container[str]) -> str:
 
 def unknown_names(text: str, known: Container[str]) -> frozenset[str]:
     """Return the names used like shortcodes that are not known."""
-    if all(name in known for name in set(_NAME.findall(text))):
-        return frozenset()
     opened: set[str] = set()
     closed: set[str] = set()
     sure: set[str] = set()
