@@ -115,7 +115,8 @@ class Worker:
         records = read_batch(self._source, self.spec.source, entity.source, spec.keys)
         clock.lap("extract")
         converted = NO_FILES
-        with self._turn:
+        with ExitStack() as turn:
+            turn.enter_context(self._turn)
             clock.begin_lap()
             if spec.entity == "media":
                 records, converted = self._converted(records)
@@ -123,9 +124,13 @@ class Worker:
             site = self._site_for(spec.entity, converted.files)
             batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
             clock.lap("transform")
-        policy = self.spec.policies[spec.entity]
-        result = load_batch(self._cms, batch, policy, is_first_load=self.spec.is_first_load)
-        clock.lap("load")
+            if (
+                spec.entity != "media"
+            ):  # a file in two batches is converted once: the second finds what the first loaded
+                turn.close()
+            policy = self.spec.policies[spec.entity]
+            result = load_batch(self._cms, batch, policy, is_first_load=self.spec.is_first_load)
+            clock.lap("load")
         return BatchResult(
             spec=spec,
             result=result,
