@@ -124,9 +124,8 @@ class Worker:
             site = self._site_for(spec.entity, converted.files)
             batch = transform_batch(entity, records, site, run_id=self.spec.run_id, version=version)
             clock.lap("transform")
-            if (
-                spec.entity != "media"
-            ):  # a file in two batches is converted once: the second finds what the first loaded
+            # A file that is in two batches is converted once: the second one's turn comes when the first is loaded.
+            if spec.entity != "media":
                 turn.close()
             policy = self.spec.policies[spec.entity]
             result = load_batch(self._cms, batch, policy, is_first_load=self.spec.is_first_load)
