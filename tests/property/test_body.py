@@ -163,3 +163,21 @@ def test_ten_thousand_attacks_do_not_survive(attacks: list[tuple[str, list[tuple
 def test_markup_without_shortcodes_loses_no_word(words: list[str], tags: list[str]) -> None:
     html = "".join(f"<{tags[i % len(tags)]}>{escape(word)} </{tags[i % len(tags)]}>" for i, word in enumerate(words))
     assert render_body(make_post(content=html), make_site()).text.split() == words
+
+
+ADDRESSES = st.builds(
+    "{}{}".format,
+    st.sampled_from(
+        ["", "/", "//", "http://", "https://a.com", "https://a.com/", "http://1.2/", "javascript:", "data:"]
+    ),
+    st.text("abé.:/?=%#- ,&;\t", max_size=6),
+)
+PICTURE_NAMES = st.sampled_from(["src", "srcset", "alt", "class", "width", "loading", "onload", "style", "data-src"])
+
+
+@RELAXED
+@given(ADDRESSES, st.dictionaries(PICTURE_NAMES, ADDRESSES, max_size=4))
+def test_plain_links_and_pictures_are_what_the_sanitiser_leaves(address: str, attributes: dict[str, str]) -> None:
+    picture = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    html = parsed(f'<a href="{address}"><img{picture}></a>')
+    assert "".join(sanitize_pieces(CUT.split(html), HOSTS)) == sanitize(html, HOSTS)

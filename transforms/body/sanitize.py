@@ -68,7 +68,12 @@ _PARENTS = {
     **dict.fromkeys(("caption", "colgroup", "thead", "tbody", "tfoot"), "<table>"),
     "col": "<table><colgroup>", "tr": "<table><tbody>", "td": "<table><tr>", "th": "<table><tr>",
 }  # fmt: skip
-_PLAIN_LINK = re.compile(r'<a href="(?:https?:/)?/[\w./%?=#-]*">')  # most links, each another: not worth 6 µs
+# Most links and pictures, each another: seen to be plain in a tenth of the time that the sanitiser takes.
+_PLAIN_ADDRESS = r'"(?:https?://(?:[a-z0-9][a-z0-9-]*+\.)++[a-z]++)?/[\w./%?=#-]*+"'
+_PLAIN_TAG = re.compile(
+    rf"<a href={_PLAIN_ADDRESS}>"
+    rf'|<img(?: src={_PLAIN_ADDRESS}| (?:alt|class|width|height|loading|decoding|srcset|sizes)="[^"<>&\xa0]*+")*+>'
+)
 _SCHEMES = "http https mailto tel sms ftp ftps xmpp geo news webcal callto whatsapp"
 _NAME = re.compile("</?([a-z][a-z0-9]*)[ >]")
 _PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]+\Z")
@@ -271,7 +276,7 @@ def _allowed_forms(embed_hosts: frozenset[str]) -> Remembered[str | None]:
 
 def _allowed_form(tag: str, embed_hosts: frozenset[str]) -> str | None:
     """Return a tag as the sanitiser leaves it; None when that is to be decided with all that is around it."""
-    if _PLAIN_LINK.fullmatch(tag):
+    if _PLAIN_TAG.fullmatch(tag):
         return tag
     if tag.startswith("<!--") and tag.endswith("-->"):
         return ""

@@ -25,7 +25,7 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile("</([a-z][a-z0-9]*)>")
 _ATTRIBUTE_NAME = re.compile(r' ([a-z][a-z0-9_:-]*)="')
-_PERHAPS_ACTIVE = re.compile(' on[a-z]+="|script:|data:', re.IGNORECASE)
+_HANDLER = re.compile(' on[a-z]+="')
 _OTHER_REFERENCE = re.compile("&(?!(?:amp|lt|gt|nbsp);)")
 _SPACE = " \t\n\f"
 
@@ -107,12 +107,16 @@ def _read(tag: str) -> _Tag:
     if opening is None or _names_repeat(opening[2]):
         written = CUT.split(LexborHTMLParser(tag, is_fragment=True).html or "")
         opening = _OPENING.fullmatch(written[1]) if len(written) > 1 else None
-    if opening is None or opening[1] not in _DOES or _PERHAPS_ACTIVE.search(opening[2]):
+    if opening is None or opening[1] not in _DOES or _is_perhaps_active(opening[2].lower()):
         return _UNKNOWN_TAG
     return _Tag(f"<{opening[1]}{opening[2]}>", opening[1], _DOES[opening[1]])
 
 
 _READ = Remembered(_read)
+
+
+def _is_perhaps_active(attributes: str) -> bool:
+    return "script:" in attributes or "data:" in attributes or _HANDLER.search(attributes) is not None
 
 
 def _names_repeat(attributes: str) -> bool:
