@@ -6,9 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
+from tests.benchmarks.measured import Measured, measured
 from tests.migrations import UNREACHABLE, migrate_elsewhere
 from tests.servers import mariadb_is_installed, running_mariadb
 
@@ -49,37 +48,23 @@ def test_a_resync_finds_every_edit_in_time(wordpress: str, postgres: str, shared
     again = resync(wordpress, postgres, tmp_path)
     sys.stdout.write(f"\n{POSTS:,} posts\nunchanged {unchanged}\n{truth['counts']}\nedited {edited}\nagain {again}\n")
     assert not missed(truth, wordpress, postgres)
-    assert unchanged.loaded == again.loaded == 0
+    assert loaded(unchanged) == loaded(again) == 0
     assert max(unchanged.memory_mb, edited.memory_mb) < MOST_MEMORY_MB
     assert unchanged.seconds <= MOST_SECONDS_UNCHANGED
     assert edited.seconds <= MOST_SECONDS_EDITED
 
 
-@dataclass(frozen=True)
-class Resync:
-    """What one run did and took, from the start of its process to the end."""
-
-    loaded: int
-    seconds: float
-    processor_s: float  # its own, without the two servers'
-    memory_mb: int  # of its largest process
-
-
-def resync(source: str, cms: str, home: Path) -> Resync:
+def resync(source: str, cms: str, home: Path) -> Measured:
     """Run the command as a schedule does."""
-    command = [
-        sys.executable, "-m", "flows", "resync", "--direct", "--json", "--site", "site", "--source", source,
-        "--cms", cms, "--metrics", UNREACHABLE, "--media", str(home / "media"), "--out", str(home / "report"),
-    ]  # fmt: skip
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        done = json.loads(running.stdout.read())
-        _, status, used = os.wait4(running.pid, 0)  # with its processes, of this command alone
-        running.returncode = os.waitstatus_to_exitcode(status)
-    seconds = round(time.perf_counter() - started, 1)
-    loaded = sum(counts["loaded"] for counts in done["entities"].values())
-    return Resync(loaded, seconds, round(used.ru_utime + used.ru_stime, 1), used.ru_maxrss // 1024)
+    return measured(
+        "resync", "--direct", "--site", "site", "--source", source, "--cms", cms, "--metrics", UNREACHABLE,
+        "--media", str(home / "media"), "--out", str(home / "report"),
+    )  # fmt: skip
+
+
+def loaded(run: Measured) -> int:
+    """Return how many objects a run has loaded."""
+    return sum(counts["loaded"] for counts in run.document["entities"].values())
 
 
 def missed(truth: dict[str, Any], source: str, cms: str) -> dict[str, list[int]]:
