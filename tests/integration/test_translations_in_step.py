@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,24 @@ from cms_models.language_queries import read_stored_languages
 from flows.rollback import roll_back
 from tests.translations import TABLES
 from tests.translations import TranslatedSite as Site
+
+
+def translated(site: Site) -> dict[str, Any]:
+    """Translate a site into German, and return one of the articles made, with its original's id in WordPress."""
+    site.translate("de")
+    return site.one(
+        """
+        SELECT made.id, original.wp_post_id FROM cms.articles AS made
+        JOIN cms.articles AS original ON original.id = made.translated_from_id
+        WHERE made.language = 'de' ORDER BY made.path LIMIT 1
+        """
+    )
+
+
+def edit_original(site: Site, made: dict[str, Any], values: str) -> None:
+    """Set values of the post that a translation was made of, and carry them over."""
+    site.edit(f"UPDATE wp_posts SET {values} WHERE ID = {made['wp_post_id']}")
+    site.migrate()
 
 
 def test_verify_finds_nothing_to_say_about_translations(site: Site) -> None:
@@ -35,12 +54,9 @@ def test_a_resync_leaves_translations_and_their_groups_alone(site: Site) -> None
 
 
 def test_a_person_who_edits_a_translation_keeps_it(site: Site) -> None:
-    site.translate("de")
-    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
+    made = translated(site)
     site.query("UPDATE cms.articles SET title = 'Von Menschenhand' WHERE id = %s", made["id"])
-    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
-    site.edit(f"UPDATE wp_posts SET post_title = 'Another title' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
+    edit_original(site, made, "post_title = 'Another title'")
     site.translate("de")
     row = site.one("SELECT title, translation_origin::text AS origin FROM cms.articles WHERE id = %s", made["id"])
     assert row == {"title": "Von Menschenhand", "origin": "human"}
@@ -60,12 +76,9 @@ def test_what_a_person_has_edited_is_what_the_memory_says_from_then_on(site: Sit
 
 
 def test_a_translation_that_was_published_stays_so_when_its_words_change(site: Site) -> None:
-    site.translate("de")
-    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
+    made = translated(site)
     site.query("UPDATE cms.articles SET status = 'published' WHERE id = %s", made["id"])
-    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
-    site.edit(f"UPDATE wp_posts SET post_title = 'ZZZ' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
+    edit_original(site, made, "post_title = 'ZZZ'")
     site.translate("de")
     row = site.one("SELECT left(title, 3) AS title, status::text FROM cms.articles WHERE id = %s", made["id"])
     assert row == {"title": "ŽŽŽ", "status": "published"}
@@ -73,21 +86,18 @@ def test_a_translation_that_was_published_stays_so_when_its_words_change(site: S
 
 
 def test_what_is_gone_from_wordpress_takes_its_machine_translations_along(site: Site) -> None:
-    site.translate("de")
-    made = site.one("SELECT id, translated_from_id FROM cms.articles WHERE language = 'de' ORDER BY path LIMIT 1")
-    original = site.one("SELECT wp_post_id FROM cms.articles WHERE id = %s", made["translated_from_id"])
-    site.edit(f"UPDATE wp_posts SET post_status = 'trash' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
+    made = translated(site)
+    edit_original(site, made, "post_status = 'trash'")
     is_alive = "SELECT deleted_at IS NULL AS is_alive FROM cms.articles WHERE id = %s"
     assert site.one(is_alive, made["id"]) == {"is_alive": False}
-    site.edit(f"UPDATE wp_posts SET post_status = 'publish' WHERE ID = {original['wp_post_id']}")
-    site.migrate()
+    edit_original(site, made, "post_status = 'publish'")
     again = site.translate("de")
     assert (again.characters, site.one(is_alive, made["id"])) == (0, {"is_alive": True})
 
 
 def test_a_human_translation_takes_the_place_of_a_machines(site: Site) -> None:
     """The twin of a Spanish article is written in WordPress after a machine has made one."""
+    before = site.differences()
     site.translate("fr")
     made = site.one(
         """
@@ -119,7 +129,7 @@ def test_a_human_translation_takes_the_place_of_a_machines(site: Site) -> None:
     row = site.one("SELECT deleted_at IS NULL AS is_alive FROM cms.articles WHERE id = %s", made["id"])
     assert row == {"is_alive": False}
     assert site.translate("fr").characters == 0
-    assert site.differences() == site.differences()
+    assert site.differences() == before
 
 
 def site_group(site: Site, post: int) -> int:
