@@ -20,7 +20,11 @@ from wp_models.records import PostEntry, TermEntry, WpSite
 DEFAULT_STRUCTURE = "/%postname%/"  # what a site with plain links (?p=12) gets in the CMS
 ADDRESSED_STATUSES = frozenset({"publish", "private", "future"})
 ATTACHMENT_STATUSES = frozenset({"inherit", "publish"})
-TOKEN = re.compile(r"%(year|monthnum|day|hour|minute|second|post_id|postname|category|author)%")
+DATE_PARTS = {
+    "year": ("year", 4), "monthnum": ("month", 2), "day": ("day", 2), "hour": ("hour", 2), "minute": ("minute", 2),
+    "second": ("second", 2),
+}  # fmt: skip
+TOKEN = re.compile(rf"%({'|'.join(DATE_PARTS)}|post_id|postname|category|author)%")
 NEVER_ADDRESSED = frozenset({
     "nav_menu", "link_category", "language", "term_language", "post_translations", "term_translations",
     "wp_theme", "wp_template_part_area", "wp_pattern_category",
@@ -136,22 +140,24 @@ class Permalinks:
         return f"{self.home_path}/{prefix}/{path}" if prefix else f"{self.home_path}/{path}"
 
     def _expanded_structure(self, post: PostEntry) -> str:
-        date = post.published_local
-        user = self._wp.users.get(post.author_id or 0)
-        values = {
-            "year": f"{date.year:04d}" if date else "0000",
-            "monthnum": f"{date.month:02d}" if date else "00",
-            "day": f"{date.day:02d}" if date else "00",
-            "hour": f"{date.hour:02d}" if date else "00",
-            "minute": f"{date.minute:02d}" if date else "00",
-            "second": f"{date.second:02d}" if date else "00",
-            "post_id": str(post.id),
-            "postname": decode_slug(post.slug),
-            "category": self._category_uri(post.id) if "%category%" in self.structure else "",
-            "author": user.nicename if user else "",
-        }
-        expanded = TOKEN.sub(lambda token: values[token[1]], self.structure)
+        expanded = TOKEN.sub(lambda token: self._part(token[1], post), self.structure)
         return f"{expanded.rstrip('/')}/" if self._slash else expanded.rstrip("/")
+
+    def _part(self, token: str, post: PostEntry) -> str:
+        """Return what stands in a post's address for a token of the structure."""
+        match token:
+            case "postname":
+                return decode_slug(post.slug)
+            case "post_id":
+                return str(post.id)
+            case "category":
+                return self._category_uri(post.id)
+            case "author":
+                user = self._wp.users.get(post.author_id or 0)
+                return user.nicename if user else ""
+        attribute, digits = DATE_PARTS[token]
+        date = post.published_local
+        return str(getattr(date, attribute) if date else 0).zfill(digits)
 
     def _category_uri(self, post_id: int) -> str:
         """Return the slugs of the primary category, else of the one with the lowest id, parents first."""
