@@ -136,7 +136,7 @@ class Migration:
     def _compare_all(self, found: Reading) -> None:
         """Hold the source against the state, those first whose fingerprints are there first."""
         skipped = skips_by_rule(self.wordpress, self.rules)
-        for name, in_source in found.others().items():
+        for name, in_source in found.others():
             self._compare(name, in_source, in_source if isinstance(in_source, Mapping) else (), skipped)
         loadable = loadable_posts(self.wordpress, self.rules)
         if self._known and self._is_site_changed():

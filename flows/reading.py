@@ -29,19 +29,18 @@ class Reading:
 
     wordpress: WpSite
     _posts: Future[Mapping[int, str]] | None
-    _others: Future[Mapping[str, InSource]]
+    _others: Future[dict[str, InSource]]
 
     def posts(self) -> Mapping[int, str] | None:
         """Return the fingerprints of all posts but revisions, which take longest; None when no post is known yet."""
         return with_versions(self._posts.result(), self.wordpress.versions.posts) if self._posts else None
 
-    def others(self) -> Mapping[str, InSource]:
-        """Return what is in the source of each entity whose objects are no posts."""
+    def others(self) -> Iterator[tuple[str, InSource]]:
+        """Yield each entity whose objects are no posts with what is in the source, and keep none of it in memory."""
         terms = self.wordpress.versions.terms
-        return {
-            name: _with_versions(found, terms if isinstance(OTHERS[name], TermQuery | MenuQuery) else {})
-            for name, found in self._others.result().items()
-        }
+        found = self._others.result()
+        for name, query in OTHERS.items():
+            yield name, _with_versions(found.pop(name), terms if isinstance(query, TermQuery | MenuQuery) else {})
 
 
 @contextmanager
@@ -64,7 +63,7 @@ def _read_posts(source: Source) -> Mapping[int, str]:
         return read_fingerprints(connection, source, PostQuery())
 
 
-def _read_others(source: Source, known: Collection[str]) -> Mapping[str, InSource]:
+def _read_others(source: Source, known: Collection[str]) -> dict[str, InSource]:
     with source.connect() as connection:
         return {
             name: read_fingerprints(connection, source, query)
