@@ -32,7 +32,8 @@ _LONG_PIECES = (
     '<!-- wp:query {"a":"\\u003c"} -->', "<!-- wp:",
 )  # fmt: skip
 PIECES = st.sampled_from([*_SHORT_PIECES.split(), *_LONG_PIECES])
-SOUP = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=200))
+ANY_TEXT = st.text(max_size=200).map(lambda text: text.lstrip("\ufeff"))  # which parsers drop from the start of a page
+SOUP = st.one_of(st.lists(PIECES, max_size=40).map("".join), ANY_TEXT)
 ELEMENTS = "p div b a em ul li h2 blockquote table tbody tr td pre dl dt span figure"
 NESTED = st.recursive(
     st.sampled_from(["a", "\n", " ", "<br />", "<hr>", "&amp;", "&#8217;", "< ", ">", "<!-- a -->", "</p>", "\xa0"]),
@@ -92,6 +93,7 @@ def test_sanitising_twice_is_sanitising_once(raw: str) -> None:
 @given(SOUP)
 @example("<a><table><a>x</a>")
 @example("<pre>\n\nx</pre>&#13;<!-- > -->")
+@example("<pre><!-- a -->\n")
 @example('<iframe><b title=">')
 def test_sanitising_tag_by_tag_is_sanitising_the_whole(raw: str) -> None:
     html = parsed(raw)
@@ -114,6 +116,7 @@ def test_what_needs_no_parser_is_what_a_parser_makes(raw: str) -> None:
 @RELAXED
 @given(st.one_of(SOUP, NESTED))
 @example('<img alt="a &amp; &quot;b&quot;" title="<c>\xa0" src=x>')
+@example("<img\n=<p> ==>")
 def test_attributes_are_written_as_a_parser_writes_them(raw: str) -> None:
     for tag in CUT.split(parsed(raw))[1::2]:
         if re.match("<[a-z]+ ", tag):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import unescape
 
-_NAME_AND_VALUE = re.compile(r' ([^\s=]+)="([^"]*)"')
+_NAME_AND_VALUE = re.compile(r' (=?[^\s=]+|=)="([^"]*)"')
 _TO_ESCAPE = re.compile('[&\xa0"<>]')
 _REFERENCES = (("\xa0", "&nbsp;"), ('"', "&quot;"), ("<", "&lt;"), (">", "&gt;"))
 

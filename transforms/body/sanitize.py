@@ -252,10 +252,12 @@ def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str]) -> list[str]
     Such markup is well-formed, so here, too, each distinct tag is enough, unless one has to be seen in its place.
     """
     allowed = list(map(_allowed_forms(embed_hosts).__getitem__, pieces[1::2]))
-    if None in allowed or not _parses_to_itself("".join(pieces), allowed):
-        return CUT.split(sanitize("".join(pieces), embed_hosts))
-    pieces[1::2] = cast("list[str]", allowed)
-    return pieces
+    if None not in allowed:
+        clean = list(pieces)
+        clean[1::2] = cast("list[str]", allowed)
+        if _parses_to_itself("".join(clean), allowed):
+            return clean
+    return CUT.split(sanitize("".join(pieces), embed_hosts))
 
 
 def _parses_to_itself(html: str, tags: Sequence[str | None]) -> bool:
