@@ -37,6 +37,7 @@ def migrate(
     uploads: Path | None = None,
     key: str = "site",
     flow: str = "migrate",
+    workers: int = 2,
     **flags: Any,
 ) -> Migrated:
     """Migrate a source into an empty or earlier migrated database, without Prefect; or resync it."""
@@ -45,7 +46,7 @@ def migrate(
     if uploads is not None:
         given["uploads"] = str(uploads)
     settings = read_settings(None, (key,), given).model_copy(update={"home": home})
-    summary = run_site(settings, key, flow, Lines(), run_directly, workers=2, out=None)
+    summary = run_site(settings, key, flow, Lines(), run_directly, workers=workers, out=None)
     return Migrated(cms, summary.document())
 
 
