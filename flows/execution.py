@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import forkserver
 from queue import LifoQueue
 from threading import Lock, Thread
@@ -82,8 +82,9 @@ class InProcess:
 
     def close(self) -> None:
         """Close the workers' connections."""
-        for thread in self._threads:
-            thread.close()
+        with ExitStack() as closing:
+            for thread in self._threads:
+                closing.callback(thread.close)
 
 
 class Processes:
