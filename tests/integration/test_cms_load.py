@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -566,6 +567,20 @@ def test_a_first_load_does_without_indexes_and_gets_them_at_its_end(cms: Cms) ->
     assert bulk.ensure_indexes(cms.connection, cms.url) > 0
     assert (cms.one(count), cms.one(keys)) == full
     assert bulk.ensure_indexes(cms.connection, cms.url) == 0
+    schema.check(cms.url)
+
+
+def test_an_index_that_fails_ends_the_wait_for_the_others(cms: Cms) -> None:
+    bulk.defer_indexes(cms.connection)
+    cms.connection.execute("CREATE TABLE cms.articles_slug_idx ()")  # the name of an index
+    with db.connect(cms.url) as editor, editor.transaction():
+        editor.execute("LOCK TABLE cms.redirects IN ROW EXCLUSIVE MODE")
+        started = time.monotonic()
+        with pytest.raises(psycopg.errors.DuplicateTable):
+            bulk.ensure_indexes(cms.connection, cms.url)
+        assert time.monotonic() - started < 15, "half of the time that one lock is waited for"
+    cms.connection.execute("DROP TABLE cms.articles_slug_idx")
+    assert bulk.ensure_indexes(cms.connection, cms.url) > 0
     schema.check(cms.url)
 
 
