@@ -61,7 +61,7 @@ SOCIAL_NETWORKS: Mapping[str, str] = {
 """Networks that builders have an icon for, and what to call them where the icon was."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Element:
     """One use of a builder's element, its attributes decoded. An attribute that is empty is as good as absent."""
 

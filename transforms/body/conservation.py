@@ -53,10 +53,11 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
     if "<" in words:  # tags that hold others
         names += _OPENING.findall(words)
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
-    before, after = _parts_named(names), Counter(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
-    for part, count in before.items():
-        if after[part] < count and part not in declared:
-            context.report(f"body.lost_{part}", f"{count} {part.replace('_', ' ')} went in, {after[part]} came out.")
+    parts_after = list(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
+    for part, before in _parts_named(names).items():
+        after = parts_after.count(part)
+        if after < before and part not in declared:
+            context.report(f"body.lost_{part}", f"{before} {part.replace('_', ' ')} went in, {after} came out.")
     signs = unescape(_without_calls(words))
     spaces = signs.count(" ") + sum([len(signs.split(rare)) - 1 for rare in _RARE_SPACES if rare in signs])
     if len(text) - text.count(" ") >= len(signs) - spaces:

@@ -49,7 +49,7 @@ class BodyContext:
         self.issues.append(Issue(code, detail))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """One use of a shortcode in a body."""
 

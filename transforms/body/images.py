@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import unquote, urljoin
 
 from transforms.body.attributes import read_attributes, with_attributes
@@ -83,6 +83,7 @@ def _media_of(source: str, classes: str, context: BodyContext) -> Media | None:
     return address.media if address else None
 
 
+@lru_cache(4_096)
 def _stem(url: str) -> str:
     name = unquote(url.split("?", 1)[0].split("#", 1)[0]).rsplit("/", 1)[-1].lower()
     return COPY_SUFFIX.sub("", name).rsplit(".", 1)[0]

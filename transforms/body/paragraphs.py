@@ -34,6 +34,7 @@ NEWLINE_IN_TAG = " \x01 "
 _SPACE = " \t\r\f\v"
 _WHITE = f"\n{_SPACE}"
 _CLOSE_OPEN_TEXT = frozenset(("</div>", "</address>", "</form>"))
+_ENDS = {f"<{name}>": f"</{name}>" for name in ("p", "li", "h2", "h3", "h4", "td", "th")}
 _BLANK = "\n\n"
 
 _OPENS, _CLOSES, _STANDS_ALONE, _IS_UNUSUAL = range(4)
@@ -115,6 +116,10 @@ def _parts(texts: list[str], tags: list[str], kinds: list[int]) -> list[str]:
     opening = ""  # the tag that the part begins with
     for text, tag, kind in zip(texts, [*tags, ""], [*kinds, _OPENS], strict=True):
         closes = kind == _CLOSES
+        if tag == _ENDS.get(opening) and "\n" not in text and text.strip():  # as most parts are
+            made.append(f"{opening}{text}{tag}\n")
+            opening = ""
+            continue
         rest = text
         if "\n" in text:
             *whole, rest = BLANK_LINES.split(f"{'' if opening else _BLANK}{text}{'' if closes else _BLANK}")

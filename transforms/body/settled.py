@@ -83,7 +83,7 @@ def settled_pieces(html: str) -> list[str] | None:
     tags = list(map(_READ.__getitem__, pieces[1::2]))
     mended = _mended(tags, texts)
     joined = "".join(texts)
-    if "</iframe>" in pieces and not _frames_are_empty(pieces):  # what a frame holds is no markup
+    if "</iframe>" in html and not _frames_are_empty(pieces):  # what a frame holds is no markup
         return None
     if mended is None or ("<" in joined and _UNCLOSED.search(joined)):
         return None
@@ -148,7 +148,10 @@ def _mended(tags: Sequence[_Tag], texts: Sequence[str]) -> dict[int, tuple[str, 
             if parent == "p" and does in _ENDS_PARAGRAPH:
                 open_names.pop()
                 mended[place] = ("</p>", text)
-            if not _may_stand(name, does, open_names) or (name == "pre" and texts[place + 1].startswith("\n")):
+            if name == "pre" and texts[place + 1].startswith("\n"):
+                return None
+            is_on_top = does == _OPENS_BLOCK and len(open_names) == 1  # as most are: anything may stand there
+            if not is_on_top and not _may_stand(name, does, open_names):
                 return None
             if does != _IS_RULE:
                 open_names.append(name)
