@@ -28,6 +28,7 @@ SOUP = st.recursive(
 @given(SOUP)
 @example("<ul>\n\t<li>a\n<ul><li>b</li></ul>\n</li></ul>\n<blockquote>c\nd</blockquote>e\n\nf<hr />g")
 @example("<li>a</blockquote>")
+@example("a < b<p>[gallery]</div>")
 @example("<div>\n  a</div>\n  </div>")
 def test_plain_paragraphs_are_those_of_the_rules(text: str) -> None:
     assume(text.strip(" \n\r\t\v\x00"))

@@ -87,7 +87,8 @@ def _with_marks(text: str) -> str | None:
         if tag.count("<") > 2 or not start or kind in _NOT_SWALLOWED:
             return None
         if kind == _OPENS:
-            if _BLANK_OR_BLOCK.match("".join(pieces[place + 1 : place + 3])):
+            text_and_tag = pieces[place + 1 : place + 3]
+            if text_and_tag[-1] in _CLOSE_OPEN_TEXT or _BLANK_OR_BLOCK.match("".join(text_and_tag)):
                 return None
             pieces[place] = f"{tag[:start]}{_BLANK}{_NO_BLOCK}{tag[start + 1 :]}"
     return marked_in_tags(pieces).removesuffix("\n")
