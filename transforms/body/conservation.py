@@ -79,12 +79,12 @@ def _without_calls(text: str) -> str:
     return _URL.sub(" ", text) if "://" in text else text
 
 
-def _parts_named(names: Iterable[str | None]) -> Counter[str]:
+def _parts_named(names: Iterable[str | None]) -> dict[str, int]:
     """Count the parts that tags of these names begin; those without a name begin none."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for name, count in Counter(names).items():
         if name and (part := _PARTS.get(name.lower() if name.isupper() else name)):
-            counts[part] += count
+            counts[part] = counts.get(part, 0) + count
     return counts
 
 

@@ -124,7 +124,7 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     text = unwrap_lone_shortcodes(text, SHORTCODES)
     text = _capital_p(text, signs)
     text = expand_shortcodes(text, context, registry)
-    if registry is not SHORTCODES or "[/" in text:
+    if registry is not SHORTCODES or ("[" in text and "[/" in text):
         text = _EMPTY_PARAGRAPH.sub("", drop_stray_closers(text, registry.keys() - CORE_NAMES))
     return smilies(text) if context.site.option("use_smilies") != "0" else text
 

@@ -45,6 +45,8 @@ _PARENTS = {
     **dict.fromkeys(_ROW_GROUPS, frozenset(("table",))), "tr": _ROW_GROUPS,
     "td": frozenset(("tr",)), "th": frozenset(("tr",)),
 }  # fmt: skip
+_NOT_ANYWHERE = frozenset(("a", "iframe"))
+_NOT_ANY_TEXT = frozenset(("pre", "iframe"))
 _HOLD_ONLY_CELLS = _ROW_GROUPS | {"table", "tr"}
 _DEEPEST = 200
 
@@ -83,8 +85,6 @@ def settled_pieces(html: str) -> list[str] | None:
     tags = list(map(_READ.__getitem__, pieces[1::2]))
     mended = _mended(tags, texts)
     joined = "".join(texts)
-    if "</iframe>" in html and not _frames_are_empty(pieces):  # what a frame holds is no markup
-        return None
     if mended is None or ("<" in joined and _UNCLOSED.search(joined)):
         return None
     if _is_written_otherwise(joined):
@@ -142,16 +142,16 @@ def _mended(tags: Sequence[_Tag], texts: Sequence[str]) -> dict[int, tuple[str, 
                 mended[place] = ("<p>", "</p>")
             else:
                 return None
-        elif does == _OPENS_INLINE and name != "a":
+        elif does == _OPENS_INLINE and name not in _NOT_ANYWHERE:
             open_names.append(name)
         elif does != _NOTHING:
             if parent == "p" and does in _ENDS_PARAGRAPH:
                 open_names.pop()
                 mended[place] = ("</p>", text)
-            if name == "pre" and texts[place + 1].startswith("\n"):
-                return None
             is_on_top = does == _OPENS_BLOCK and len(open_names) == 1  # as most are: anything may stand there
             if not is_on_top and not _may_stand(name, does, open_names):
+                return None
+            if name in _NOT_ANY_TEXT and _takes_text(name, texts[place + 1], tags[place + 1 : place + 2]):
                 return None
             if does != _IS_RULE:
                 open_names.append(name)
@@ -173,10 +173,11 @@ def _may_stand(name: str, does: int, open_names: Sequence[str]) -> bool:
     return does != _UNKNOWN and "p" not in open_names and open_names[-1] not in _HEADINGS
 
 
-def _frames_are_empty(pieces: Sequence[str]) -> bool:
-    """Return whether each end of a frame follows its beginning at once."""
-    ends = [place for place, piece in enumerate(pieces) if piece == "</iframe>"]
-    return all(not pieces[place - 1] and _READ[pieces[place - 2]].name == "iframe" for place in ends if place > 2)
+def _takes_text(name: str, text: str, following: Sequence[_Tag]) -> bool:
+    """Return whether an element takes something of the text that follows its tag."""
+    if name == "pre":
+        return text.startswith("\n")
+    return bool(text) or following != [_READ["</iframe>"]]  # what a frame holds is no markup
 
 
 def _is_written_otherwise(text: str) -> bool:
