@@ -127,7 +127,6 @@ class Address:
     # redirect: what a plugin's rule leads to (path may have a host and a query), missing
     kind: str
     path: str | None = None  # where it leads now, with query and fragment left to the caller
-    media: Media | None = None
     source_id: int | None = None
     named_by: tuple[str, ...] = ()  # parameters of the query that say what it is: p, cat ...
     is_former: bool = False  # found by an old slug, a redirect or a guess of WordPress's

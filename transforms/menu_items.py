@@ -153,8 +153,9 @@ def _address(url: str, site: Site) -> str | None:
     address = site.resolve(url)
     if address is None:
         return url
-    if address.media is not None and address.media.store_key:
-        return f"{site.rules.media_base_url}{address.media.store_key}"
+    media = site.media_at(address)
+    if media is not None and media.store_key:
+        return f"{site.rules.media_base_url}{media.store_key}"
     if address.path is None:
         return url
     # ?p=12 names the post; any other query belongs to the link.

@@ -7,7 +7,6 @@ whose answers have changed. A `Site` holds no connection; it asks the `SiteData`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import tzinfo
 from uuid import UUID
 
@@ -202,10 +201,16 @@ class Site:
         elif address.kind == "author" and address.source_id is not None:
             self.facts.add(f"user:{address.source_id}")
         elif address.kind == "media" and address.source_id is not None:
-            return replace(address, media=self.media(address.source_id))
+            self.facts.add(f"media:{address.source_id}")
         else:
             self.facts.add(f"url:{url}")
         return address
+
+    def media_at(self, address: Address | None) -> Media | None:
+        """Return the attachment whose file an address leads to; None for any other address."""
+        if address is None or address.kind != "media" or address.source_id is None:
+            return None
+        return self._data.media.get(address.source_id)
 
     def redirect(self, redirect: WpRedirect) -> Verdict:
         """Return what becomes of a redirect, beside all others of the site."""

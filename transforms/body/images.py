@@ -79,8 +79,7 @@ def _media_of(source: str, classes: str, context: BodyContext) -> Media | None:
                 return media
     if source.startswith("data:"):
         return None
-    address = site.resolve(source)
-    return address.media if address else None
+    return site.media_at(site.resolve(source))
 
 
 @lru_cache(4_096)

@@ -45,10 +45,11 @@ def new_address(url: str, context: BodyContext, place: Callable[[], str]) -> str
     if address is None:
         return None
     if address.kind == "media":
-        if address.media is None or address.media.store_key is None:
+        media = site.media_at(address)
+        if media is None or media.store_key is None:
             context.report("body.missing_file", f"{url} leads to a file that is missing, in {place()}.")
             return None
-        new = site.rules.media_base_url + address.media.store_key
+        new = site.rules.media_base_url + media.store_key
     elif address.kind == "redirect" and address.path is not None:  # a plugin's rule says all, its query included
         context.rewritten[url] = address.path
         return address.path

@@ -118,8 +118,7 @@ class Subject:
         """Return the new address of a picture, or the old one where it is none of the site's."""
         media: Media | None = self.site.media(int(attachment_id)) if attachment_id.isdecimal() else None
         if (media is None or not media.store_key) and url:
-            address = self.site.resolve(url)
-            media = address.media if address else None
+            media = self.site.media_at(self.site.resolve(url))
         return self.site.rules.media_base_url + media.store_key if media and media.store_key else url or None
 
     def excerpt(self) -> str:
