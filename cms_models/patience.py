@@ -27,6 +27,7 @@ SESSION = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
     "lock_timeout": "30s",  # an editor's open transaction may hold up a batch, but not for ever
+    "idle_in_transaction_session_timeout": "0",  # a slow source may take longer than the server grants
 }
 
 

@@ -707,6 +707,16 @@ def test_one_run_at_a_time_works_on_a_site(cms: Cms) -> None:
         pass
 
 
+def test_a_server_that_ends_idle_transactions_does_not_end_a_run_that_waits_for_its_source(postgres: str) -> None:
+    with db.connect(postgres) as admin:
+        name = sql.Identifier(admin.info.dbname)
+        admin.execute(sql.SQL("ALTER DATABASE {} SET idle_in_transaction_session_timeout = '10ms'").format(name))
+    with db.connect(postgres) as connection, connection.transaction():
+        connection.execute("SELECT 1")
+        time.sleep(0.1)
+        connection.execute("SELECT 1")
+
+
 def test_a_database_without_schemas_says_what_to_run(postgres: str) -> None:
     with db.connect(postgres) as connection:
         with pytest.raises(TargetRefusedError, match="wpferry db up"):
