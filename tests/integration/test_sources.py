@@ -8,7 +8,6 @@ import os
 import pickle
 import shutil
 import sqlite3
-import ssl
 import subprocess
 import sys
 import time
@@ -26,7 +25,6 @@ from wp_models.queries import CommentQuery, MenuQuery, OptionQuery, PostQuery, T
 from wp_models.reader import read_batch, read_keys, read_site
 from wp_models.records import Record, WpMenu, WpPost, WpSite
 from wp_models.sources import Source, open_source
-from wp_models.sources.mysql import MysqlAccess
 from wp_models.tables import list_blogs
 
 QUERIES = (PostQuery(), TermQuery(), UserQuery(), CommentQuery(), MenuQuery(), OptionQuery())
@@ -226,21 +224,6 @@ def test_a_wal_database_is_read_with_its_pending_writes_from_a_folder_that_is_no
     finally:
         folder.chmod(0o755)
     assert site.options["blogname"] == "Pending"
-
-
-def test_certificates_are_read_only_for_who_asks_for_them(mariadb: str) -> None:
-    with MysqlAccess.at(mariadb).connect() as connection:
-        assert connection.connection.driver_connection.ctx.cert_store_stats()["x509_ca"] == 0
-    authorities = ssl.get_default_verify_paths().cafile
-    if authorities is None:
-        pytest.skip("this machine keeps its certificates elsewhere")
-    with (
-        pytest.raises(
-            SourceRefusedError, match="no encrypted connection could be made"
-        ),  # the server has none to offer
-        MysqlAccess.at(f"{mariadb}?ssl_ca={authorities}").connect(),
-    ):
-        pass
 
 
 def test_a_large_site_is_read_in_little_time(mariadb: str, tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -117,7 +117,7 @@ class MysqlAccess:
 def _engine(url: str) -> Engine:
     """Return the engine of this process; it keeps compiled statements, not connections."""
     try:
-        engine = create_engine(url, poolclass=NullPool)
+        return create_engine(url, poolclass=NullPool)
     except NoSuchModuleError:
         raise SourceRefusedError(f"The driver of {make_url(url).drivername}:// is unknown.") from None
     except ModuleNotFoundError as error:
@@ -125,15 +125,6 @@ def _engine(url: str) -> Engine:
             f"The driver {error.name} is not installed. Install wpferry[mysqlclient], or write "
             "mysql+pymysql:// in the URL."
         ) from None
-    if engine.driver == "pymysql":
-        event.listen(engine, "do_connect", _connected_quickly)
-    return engine
-
-
-def _connected_quickly(_dialect: Any, _record: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
-    from wp_models.sources.quick_pymysql import QuickConnection  # other sources have no use for the driver
-
-    return QuickConnection(*arguments, **options)
 
 
 def _described(url: URL) -> str:
