@@ -13,9 +13,8 @@ from transforms.body.paragraphs import (
     marked_in_tags,
     plain_paragraphs,
 )
-from transforms.body.texturize import TAG
+from transforms.body.texturize import TAGS
 
-_TAGS = re.compile(f"({TAG})", re.DOTALL)
 _COMMENT_OR_LINE_END_IN_TAG = re.compile(r"<(?:!--|[^>\n]*\n)")
 _TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
 _BEFORE_BLOCK = re.compile(rf"(?a)<(?={BLOCK}[\s/>])")
@@ -105,7 +104,7 @@ def _loosen(text: str) -> str:
     text = _AFTER_RULE.sub(_then_blank_line, text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _COMMENT_OR_LINE_END_IN_TAG.search(text):
-        text = marked_in_tags(_TAGS.split(text))
+        text = marked_in_tags(TAGS.split(text))
     for mark, rules in _TIDY.items():
         if mark in text:
             for pattern, better in rules:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from transforms.body.texturize import TAG
+from transforms.body.texturize import TAGS
 
-_TAGS = re.compile(f"({TAG})", re.DOTALL)
 _VERBATIM = re.compile(r"<(/?)(code|pre|script|style|a)[\s>]", re.IGNORECASE)
 _URL = re.compile(r"(?<![\w@/.\"'=])((?:https?|ftp)://[^\s<>\"']{1,2000})", re.IGNORECASE)
 _WEB = re.compile(r"(?<![\w@/.:])((?:www|ftp)\.[\w#$%&~/.\-;:=,?@\[\]+]+)", re.IGNORECASE)
@@ -18,7 +17,7 @@ def make_clickable(text: str) -> str:
     """Return HTML in which web and mail addresses outside tags, links and code are links."""
     if not ("://" in text or "www." in text or "ftp." in text or "@" in text):
         return text
-    pieces = _TAGS.split(text)
+    pieces = TAGS.split(text)
     inside = 0
     for i, piece in enumerate(pieces):
         if i % 2:

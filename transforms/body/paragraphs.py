@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from transforms.body.remembered import Remembered
-from transforms.body.texturize import TAG
+from transforms.body.texturize import TAGS
 
 BLOCK = (  # the most frequent first, as they are tried in turn
     "(?:p|li|h[1-6]|ul|ol|div|t(?:able|head|foot|body|[rdh])|caption|col|colgroup|d[ldt]|pre|form|map|area|blockquote|address|"
@@ -26,7 +26,6 @@ _RULE = re.compile(r"(?a)<hr\s*/?>")
 # What wpautop() takes for a tag with a line end in it: a tag or a bare < with none to close it on its line or before a
 # block, and comments around either.
 _UNSOUND = re.compile(rf"<(?:!--(?![^<>\n]*-->)|[a-zA-Z/!][^<>\n]*+(?:[<\n]|\Z)|[^<>\n]*+(?:\n|\Z|<{BLOCK}))")
-_TAGS = re.compile(f"({TAG})", re.DOTALL)
 _BLOCK_IN_TAG = re.compile(rf"(?<=.)</?{BLOCK}|</?{BLOCK}[^>]*\Z", re.DOTALL)
 _BLANK_OR_BLOCK = re.compile(rf"(?a)[ \t\r\f\v]*(?:\n|\Z|</?(?:{BLOCK}|br)\b)")
 NEWLINE_IN_TAG = " \x01 "
@@ -77,7 +76,7 @@ def _with_marks(text: str) -> str | None:
 
     A bare < runs to the next >. A block tag that it swallows begins no part, and no paragraph ends before it.
     """
-    pieces = _TAGS.split(f"{text}\n")  # wpautop() ends it so, too
+    pieces = TAGS.split(f"{text}\n")  # wpautop() ends it so, too
     for place in range(1, len(pieces), 2):
         tag = pieces[place]
         start = tag.rfind("<")

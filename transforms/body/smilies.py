@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.body.texturize import TAG
+from transforms.body.texturize import TAGS
 
 _EMOJI = {
     ":mrgreen:": "😀", ":neutral:": "😐", ":twisted:": "😈", ":arrow:": "➡", ":shock:": "😯", ":smile:": "🙂",
@@ -23,7 +23,6 @@ _SMILIES = tuple(
     )
     for start in ":;8"
 )
-_TAGS = re.compile(f"({TAG})", re.DOTALL)
 _IGNORED = re.compile(r"<(code|pre|style|script|textarea)[^>]*>")
 
 
@@ -31,7 +30,7 @@ def smilies(text: str) -> str:
     """Return HTML with smilies that stand alone between spaces as emoji; code and the like stay as they are."""
     if not any(pattern.search(text) for pattern in _SMILIES):
         return text
-    pieces = _TAGS.split(text)
+    pieces = TAGS.split(text)
     inside = ""
     for i, piece in enumerate(pieces):
         if i % 2 == 0:
