@@ -21,7 +21,7 @@ from cms_models.disputes import PUT_AWAY, field_names
 from cms_models.errors import NotInConflictError, TargetRefusedError
 from cms_models.merge_sql import OWNED, has_tombstone
 from cms_models.rows import Json, Outcome
-from cms_models.state import OF_ENTITY, image_of
+from cms_models.state_sql import OF_ENTITY, image_of
 
 Cursor = psycopg.Cursor[Any]
 

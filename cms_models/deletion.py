@@ -14,7 +14,7 @@ from psycopg import sql
 from cms_models import tables
 from cms_models.copy_sql import table_named, target
 from cms_models.merge_sql import OWNED, has_tombstone, is_deleted, present_hash
-from cms_models.state import OF_ENTITY, image_of
+from cms_models.state_sql import OF_ENTITY, image_of
 
 Cursor = psycopg.Cursor[Any]
 Key = Mapping[str, Any]

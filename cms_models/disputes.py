@@ -19,7 +19,7 @@ from cms_models.copy_sql import CONFLICTS, loaded_columns, names, staging, table
 from cms_models.merge_sql import OWNED, is_deleted, present_hash
 from cms_models.rows import Outcome
 from cms_models.staging import create_stages
-from cms_models.state import save_conflicts
+from cms_models.state_sql import save_conflicts
 
 Cursor = psycopg.Cursor[Any]
 

@@ -16,7 +16,7 @@ from cms_models.copy_sql import loaded_columns, names, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.errors import NoSuchRunError, RowsEditedError, RowsTouchedLaterError
 from cms_models.merge_sql import RECORD_TABLES, has_tombstone, is_deleted, present_hash
-from cms_models.state import MEMORY
+from cms_models.state_sql import MEMORY
 
 Cursor = psycopg.Cursor[Any]
 

@@ -21,7 +21,7 @@ from cms_models.first_load import add_records, is_new
 from cms_models.merge_sql import OWNED
 from cms_models.rows import CONTENT_TABLES, ConflictPolicy, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
 from cms_models.staging import copy_rows, create_stages
-from cms_models.state import save_conflicts, save_findings, save_states
+from cms_models.state_sql import save_conflicts, save_findings, save_states
 from cms_models.translation_upkeep import TRANSLATED_TABLES, keep_groups
 
 Cursor = psycopg.Cursor[Any]

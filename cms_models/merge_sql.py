@@ -17,7 +17,7 @@ from sqlalchemy import Enum
 from cms_models import tables
 from cms_models.copy_sql import loaded_columns, names, staging, table_named, target
 from cms_models.rows import CONTENT_TABLES, REFERENCE_COLUMNS
-from cms_models.state import image_of
+from cms_models.state_sql import image_of
 
 OWNED: Mapping[str, tuple[str, str]] = {
     "users": ("user_metadata", "user_id"),

@@ -17,7 +17,7 @@ from cms_models.copy_sql import loaded_columns, staging, table_named, target
 from cms_models.db import Connection, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_tombstones
 from cms_models.rows import CONTENT_TABLES
-from cms_models.state import image_of
+from cms_models.state_sql import image_of
 from cms_models.translation_queries import edited_words, is_stale
 
 Cursor = psycopg.Cursor[Any]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from cms_models import db, queries, schema, state
+from cms_models import db, queries, runs, schema
 from cms_models.conflicts import OpenConflict, Resolution, Side, read_conflicts, resolve_conflict
 from flows.differences import both_versions
 from flows.settings import ConfigurationError, Settings
@@ -81,9 +81,9 @@ def resolve(settings: Settings, conflict_id: str, take: Sequence[str]) -> Resolv
             raise ConfigurationError(f"The site {key!r} was never migrated into this CMS.")
         run_id = uuid4()
         with connection.transaction():
-            state.start_run(connection, run_id, site_id, "resolve", {"conflict": conflict_id, "take": list(take)})
+            runs.start_run(connection, run_id, site_id, "resolve", {"conflict": conflict_id, "take": list(take)})
             done: Resolution = resolve_conflict(connection, site_id, run_id, entity, source_id, sides)
-            state.finish_run(connection, run_id, "complete", {"rows_written": done.rows_written})
+            runs.finish_run(connection, run_id, "complete", {"rows_written": done.rows_written})
     return Resolved(id=conflict_id, run_id=str(run_id), rows_written=done.rows_written, still_open=done.still_open)
 
 

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cms_models import bulk, db, state
+from cms_models import bulk, db, runs
 from cms_models.errors import TargetError
 from cms_models.groups import remove_empty_groups
+from cms_models.outbox import Outbox
 from cms_models.translation_upkeep import follow_originals
 from flows.failures import exit_code_of
 from flows.migration import Migration
@@ -29,11 +30,9 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     bulk.ensure_indexes(run.connection, run.site.target.cms_url)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
-    state.finish_run(
-        run.connection, run.id, str(report.accounting), {"report": stored_report(report), "told": run.told}
-    )
+    runs.finish_run(run.connection, run.id, str(report.accounting), {"report": stored_report(report), "told": run.told})
     verdict = site_verdict(run.connection, report.site, settings.thresholds, asked_at=finished_at)
-    state.note(run.connection, run.id, {"verdict": verdict.document()})
+    runs.note(run.connection, run.id, {"verdict": verdict.document()})
     _measure(run, report)
     folder = out or run.site.target.reports / str(run.id)
     summary = MigrationSummary(
@@ -59,14 +58,14 @@ def fail(run: Migration, error: BaseException) -> None:
     target = run.site.target
     reason = str(error) if exit_code_of(error) is not None else type(error).__name__  # others may quote content
     with suppress(TargetError), db.connect(target.cms_url) as connection:
-        state.fail_run(connection, run.id, reason)
+        runs.fail_run(connection, run.id, reason)
         metrics = RunMetrics(
-            run_id=str(run.id), site=target.key, flow=run.flow, outcome=state.FAILED, started_at=run.started_at,
+            run_id=str(run.id), site=target.key, flow=run.flow, outcome=runs.FAILED, started_at=run.started_at,
             finished_at=datetime.now(UTC), entities=run.tally.counts, stages=run.tally.stages(),
             peak_memory_bytes=run.tally.peak_memory_bytes, versions=package_versions(),
             settings=target.settings.shown(),
         )  # fmt: skip
-        target.metrics.record([metrics], state.Outbox(connection))
+        target.metrics.record([metrics], Outbox(connection))
 
 
 def _measure(run: Migration, report: RunReport) -> None:

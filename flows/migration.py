@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from uuid import uuid4
 
-from cms_models import db, state
+from cms_models import db, runs, state
 from cms_models.loader import delete_rows
 from cms_models.media_queries import media_digest
+from cms_models.outbox import Outbox
 from cms_models.queries import find_site
 from cms_models.translation_upkeep import made_languages
 from flows.comparison import EntityPlan, compare, with_stale
@@ -94,7 +95,7 @@ class Migration:
         self.versions = {entity.name: transform_version(entity, self.rules, self.media) for entity in ENTITIES}
         self.connection = connection
         self.site_id = self._register_site()
-        self.outbox = state.Outbox(connection)
+        self.outbox = Outbox(connection)
         self._shared_site = SharedSite(
             self.wordpress, self.languages, self.rules, site_id=self.site_id, site_key=site.target.key
         )
@@ -117,7 +118,7 @@ class Migration:
             if too_much := [one for one in run.vanishing if one.is_too_much(settings.deletions)]:
                 raise TooManyDeletionsError(refusal(too_much, settings.deletions))
             detail = {"versions": package_versions(), "settings": settings.shown()}
-            state.start_run(connection, run.id, run.site_id, flow, detail)
+            runs.start_run(connection, run.id, run.site_id, flow, detail)
         return run
 
     def plan(self, entity: Entity) -> EntityPlan:
@@ -173,13 +174,13 @@ class Migration:
 
     def _is_site_changed(self) -> bool:
         """Tell whether the source says something else of the site than rows were told; their media may differ, too."""
-        told = state.read_told(self.connection, self.site_id, before=self.id)
+        told = runs.read_told(self.connection, self.site_id, before=self.id)
         return told is None or not told.startswith(self._site_digest)
 
     @cached_property
     def _stale(self) -> Mapping[str, Collection[int]]:
         """Return, by entity, the objects that were told something of their site that is no longer so."""
-        if self.told == state.read_told(self.connection, self.site_id, before=self.id):
+        if self.told == runs.read_told(self.connection, self.site_id, before=self.id):
             return {}
         site = self._shared_site.with_media(self.connection)
         changed = outdated(site, state.read_facts(self.connection, self.site_id))

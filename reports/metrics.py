@@ -47,7 +47,7 @@ class MetricsAddressError(Exception):
 
 
 class Outbox(Protocol):
-    """Keeps documents that could not be delivered; `cms_models.state` has one in Postgres."""
+    """Keeps documents that could not be delivered; `cms_models.outbox` has one in Postgres."""
 
     def add(self, documents: Sequence[Document]) -> None:
         """Keep the documents; the same document twice does no harm."""

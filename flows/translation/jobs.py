@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import groupby
 from uuid import UUID
 
-from cms_models import db, state
+from cms_models import db, runs
 from cms_models.translation_memory import HUMAN, MACHINE, Remembered, recall, remember
 from cms_models.translation_pairs import last_jobs_learnt
 from transforms.translation.contract import Terms
@@ -43,7 +43,7 @@ class JobHarvest:
                 if prints[-1] not in known:
                     learnt += self._remember(batch)
         if prints:
-            state.note(self._connection, run_id, {"jobs_learnt": prints})
+            runs.note(self._connection, run_id, {"jobs_learnt": prints})
         return learnt
 
     def _print(self, batch: Sequence[TranslatedField]) -> str:

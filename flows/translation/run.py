@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import groupby, islice
 from uuid import UUID
 
-from cms_models import db, state
+from cms_models import db, runs
 from cms_models.rows import CONTENT_TABLES, Status
 from cms_models.translation_menus import MENUS
 from cms_models.translation_pairs import last_harvest, read_pairs
@@ -90,7 +90,7 @@ class Translation:
             pairs = read_pairs(self._connection, plan.site_id, table, language, since=since, edited=current)
             self.harvested += harvest.learn(pairs)
         self._ways[language] = way
-        state.note(self._connection, plan.run_id, {"harvested": self._ways})
+        runs.note(self._connection, plan.run_id, {"harvested": self._ways})
 
     def _originals(self, table: str, language: str) -> list[Original]:
         return list(parents_first(read_originals(self._connection, self._plan.site_id, table, language)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from cms_models import db, queries, schema, state
+from cms_models import db, queries, runs, schema
 from cms_models.errors import TargetError
 from cms_models.translation_upkeep import offer_languages
 from flows.failures import exit_code_of
@@ -143,7 +143,7 @@ def _run(
     started_at = time.monotonic()
     plan = _plan(site, connection, addresses, request)
     detail = {"engine": engine.name, "model": engine.model, "languages": list(plan.languages)}
-    state.start_run(connection, plan.run_id, plan.site_id, TRANSLATE, detail)
+    runs.start_run(connection, plan.run_id, plan.site_id, TRANSLATE, detail)
     asked = Rehearsed(engine) if request.rehearse else engine
     words = Words(connection, asked, Budget(request.limit_characters), workers=request.workers)
     translation = Translation(connection, plan, words, reporter)
@@ -170,7 +170,7 @@ def _run(
         seconds=time.monotonic() - started_at,
     )
     outcome = COMPLETE if summary.is_complete else STOPPED
-    state.finish_run(connection, plan.run_id, outcome, {"translation": summary.document()})
+    runs.finish_run(connection, plan.run_id, outcome, {"translation": summary.document()})
     return summary
 
 
@@ -210,4 +210,4 @@ def _note_failure(cms_url: str, run_id: UUID, error: BaseException) -> None:
     """Note that a run could not be finished; the next one closes it where the CMS itself is away."""
     reason = str(error) if exit_code_of(error) is not None else type(error).__name__  # others may quote content
     with suppress(TargetError), db.connect(cms_url) as connection:
-        state.fail_run(connection, run_id, reason)
+        runs.fail_run(connection, run_id, reason)

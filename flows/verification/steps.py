@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from cms_models import db, queries, schema, state
+from cms_models import db, queries, runs, schema
 from flows.settings import ConfigurationError
 from flows.verification.layers import Reconciliation
 from flows.wiring import OpenSite
@@ -25,7 +25,7 @@ def verify_site(opened: OpenSite, *, workers: int) -> Verification:
         if site_id is None:
             raise ConfigurationError(f"The site {key!r} was never migrated into this CMS. Run first: wpferry migrate")
         run_id, started_at = uuid4(), datetime.now(UTC)
-        state.start_run(connection, run_id, site_id, "verify", {})
+        runs.start_run(connection, run_id, site_id, "verify", {})
         with opened.source.connect() as source:
             reconciliation = Reconciliation(opened, connection, source, site_id, workers=workers)
             reconciliation.run()
@@ -40,5 +40,5 @@ def verify_site(opened: OpenSite, *, workers: int) -> Verification:
             coverage=reconciliation.coverage,
             counts={entity: dict(counts) for entity, counts in sorted(reconciliation.counts.items())},
         )
-        state.finish_run(connection, run_id, verification.outcome, {"verification": verification.document()})
+        runs.finish_run(connection, run_id, verification.outcome, {"verification": verification.document()})
         return verification

@@ -15,10 +15,11 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from cms_models import bulk, db, schema, state, tables
+from cms_models import bulk, db, runs, schema, state, tables
 from cms_models.errors import RowsTouchedLaterError, SiteBusyError, TargetRefusedError, TargetUnavailableError
 from cms_models.history import rollback_run
 from cms_models.loader import delete_rows, load_batch
+from cms_models.outbox import Outbox
 from cms_models.rows import (
     ArticleRow,
     CommentRow,
@@ -468,7 +469,7 @@ def test_a_purge_takes_the_row_and_what_cannot_stand_without_it(cms: Cms) -> Non
     assert cms.one("SELECT author_id FROM cms.articles") is None
     delete_rows(cms.connection, 1, RUNS[2], "articles", [1], purge=True, policy=ConflictPolicy.SOURCE_WINS)
     assert [cms.one(f"SELECT count(*) FROM cms.{name}") for name in ("articles", "comments", "users")] == [0, 0, 0]
-    state.start_run(cms.connection, RUNS[2], 1, "migrate", {})
+    runs.start_run(cms.connection, RUNS[2], 1, "migrate", {})
     rollback_run(cms.connection, RUNS[2])
     assert cms.dump() == before
 
@@ -521,7 +522,7 @@ def test_a_batch_that_does_not_hold_together_is_a_bug_and_writes_nothing(cms: Cm
 
 def test_a_rollback_brings_every_row_and_state_back(cms: Cms) -> None:
     for run in (1, 2):
-        state.start_run(cms.connection, RUNS[run], 1, "migrate", {"run": run})
+        runs.start_run(cms.connection, RUNS[run], 1, "migrate", {"run": run})
     cms.load("terms", term(5), term(6))
     cms.load("portfolios", PortfolioRow(
         id=row_id("s", "portfolios", 3), site_id=1, wp_post_id=3, slug="p", path=None, title="P",
@@ -545,7 +546,7 @@ def test_a_rollback_brings_every_row_and_state_back(cms: Cms) -> None:
 
 def test_a_run_whose_rows_were_written_later_is_not_rolled_back_alone(cms: Cms) -> None:
     for run in (1, 2):
-        state.start_run(cms.connection, RUNS[run], 1, "migrate", {})
+        runs.start_run(cms.connection, RUNS[run], 1, "migrate", {})
     cms.load("articles", article(1))
     cms.load("articles", article(1, title="New"), run=2)
     before = cms.dump()
@@ -682,7 +683,7 @@ def test_facts_find_the_rows_that_depend_on_them(cms: Cms) -> None:
 
 
 def test_documents_wait_in_the_outbox_until_they_are_done(cms: Cms) -> None:
-    outbox = state.Outbox(cms.connection)
+    outbox = Outbox(cms.connection)
     outbox.add([{"_id": "a", "text": "x\0"}, {"_id": "b"}])
     [(first, document), (second, _)] = outbox.pending(10)
     assert document == {"_id": "a", "text": "x"}
@@ -761,8 +762,8 @@ def test_a_connection_that_is_gone_is_told_as_such_by_every_reader(cms: Cms) -> 
         cms.one("SELECT pg_terminate_backend(%s)", doomed.info.backend_pid)
         for use in (
             lambda: state.read_state(doomed, 1, "articles"),
-            lambda: state.start_run(doomed, RUNS[1], 1, "migrate", {}),
-            lambda: state.Outbox(doomed).add([{}]),
+            lambda: runs.start_run(doomed, RUNS[1], 1, "migrate", {}),
+            lambda: Outbox(doomed).add([{}]),
             lambda: bulk.ensure_indexes(doomed, cms.url),
         ):
             with pytest.raises(TargetUnavailableError):

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from cms_models import db, schema, state
+from cms_models import db, schema
+from cms_models.runs import finish_run, read_told, start_run
 
 
 class Runs:
@@ -21,16 +22,16 @@ class Runs:
 
     def begun(self, kind: str) -> UUID:
         run = uuid4()
-        state.start_run(self.connection, run, self.site_id, kind, {})
+        start_run(self.connection, run, self.site_id, kind, {})
         return run
 
     def done(self, kind: str, **detail: str) -> UUID:
         run = self.begun(kind)
-        state.finish_run(self.connection, run, "complete", detail)
+        finish_run(self.connection, run, "complete", detail)
         return run
 
     def told(self) -> str | None:
-        return state.read_told(self.connection, self.site_id, before=self.begun("resync"))
+        return read_told(self.connection, self.site_id, before=self.begun("resync"))
 
 
 @pytest.fixture
