@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -194,6 +195,8 @@ def _summaries(kind: str, settings: Settings, run: RunFlags, output: OutputFlags
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: every error that people can act on is one sentence, never a traceback."""
+    # Who stops it (systemd, a container) gets what Ctrl+C gets: the run is known to have failed, its servers end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(arguments, exit_on_error=False)
     except CycloptsError:

@@ -149,10 +149,13 @@ def test_the_lock_of_a_killed_run_is_free_at_once(resync: Disturbed) -> None:
         assert time.monotonic() - started < 3
 
 
-def test_an_interrupted_run_leaves_quietly_and_is_known_to_have_failed(resync: Disturbed) -> None:
+@pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_quietly_and_is_known_to_have_failed(
+    resync: Disturbed, request_to_end: signal.Signals
+) -> None:
     victim = resync.start()
     resync.victims.watch(victim, until="users")  # early: the whole run takes a second
-    os.kill(victim.pid, signal.SIGINT)
+    os.kill(victim.pid, request_to_end)
     resync.victims.watch(victim)
     assert victim.code == 130
     assert "Traceback" not in resync.victims.said()
