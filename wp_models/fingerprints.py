@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, not_, null, or_, select, true
 
+from wp_models import aioseo
 from wp_models.hashing import combined, combined_hash, hash_of, ordered_hash, row_hash
 from wp_models.key_ranges import among, chunks
 from wp_models.languages.site_texts import read_site_texts
@@ -91,15 +92,25 @@ def _posts(site: Installation, keys: Keys) -> Select[Any]:
         .subquery()
     )
     metas = _metas(site, "postmeta", "post_id", keys)
+    rows = posts.outerjoin(metas, metas.c.post_id == posts.c.ID)
+    rows = rows.outerjoin(relations, relations.c.object_id == posts.c.ID)
+    parts = [row, metas.c.hash, relations.c.hash]
+    if site.has(aioseo.TABLE):
+        search = _search_data(site, keys)
+        rows = rows.outerjoin(search, search.c.post_id == posts.c.ID)
+        parts.append(search.c.hash)
     return (
-        select(posts.c.ID, combined_hash(row, metas.c.hash, relations.c.hash))
-        .select_from(
-            posts.outerjoin(metas, metas.c.post_id == posts.c.ID).outerjoin(
-                relations, relations.c.object_id == posts.c.ID
-            )
-        )
+        select(posts.c.ID, combined_hash(*parts))
+        .select_from(rows)
         .where(posts.c.post_type != "revision", _among(posts.c.ID, keys))
     )
+
+
+def _search_data(site: Installation, keys: Keys) -> Subquery:
+    """Return the hash of each post's rows in the table of All in One SEO."""
+    table = site.table(aioseo.TABLE).c
+    each = ordered_hash(table.id, *hash_of(site, aioseo.TABLE, aioseo.HASHED).clauses).label("hash")
+    return select(table.post_id, each).where(_among(table.post_id, keys)).group_by(table.post_id).subquery()
 
 
 def _terms(site: Installation, keys: Keys) -> Select[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, select
 
+from wp_models.aioseo import read_aioseo
 from wp_models.fingerprints import (
     kept_post_meta,
     kept_user_meta,
@@ -112,6 +113,8 @@ def _read_posts(connection: Connection, site: Installation, keys: Sequence[int],
         .order_by(posts.ID)
     )  # fmt: skip
     metas = _read_metas(connection, site, "postmeta", "post_id", keys)
+    for number, search_data in read_aioseo(connection, site, keys).items():
+        metas[number] = {**metas.get(number, {}), **{key: (value,) for key, value in search_data.items()}}
     terms = _read_relations(connection, site, keys)
     return [
         WpPost(

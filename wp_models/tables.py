@@ -50,8 +50,13 @@ COLUMNS = {
     "redirection_items": "id url regex position group_id status action_type action_code action_data match_type",
     "redirection_groups": "id status",
     "rank_math_redirections": "id sources url_to header_code status",
+    "aioseo_posts": "id post_id title description keyphrases canonical_url og_title og_description og_image_custom_url "
+    "twitter_title twitter_description robots_default robots_noindex robots_nofollow robots_noarchive "
+    "robots_nosnippet robots_noimageindex",
     "blogs": "blog_id domain path archived spam deleted",
 }
+CHANGING_TABLES = ("aioseo_posts",)
+"""Tables of plugins that are read only when they have all these columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def find_installation(
             f"{own_prefix}options, so WordPress was never set up there. Check that it is the right database."
         )
     tables = _own_tables(names, own_prefix, base)
+    tables -= {name for name in CHANGING_TABLES if name in tables and not _is_as_known(connection, own_prefix, name)}
     return Installation(own_prefix, base, blog_id, tables, _recoded(connection, own_prefix, base))
 
 
@@ -203,6 +209,11 @@ def _own_tables(names: frozenset[str], prefix: str, base: str) -> frozenset[str]
     if prefix == base:
         return frozenset(name for name in own if not re.match(r"\d+_", name))
     return frozenset(own | {name for name in SHARED_TABLES if base + name in names})
+
+
+def _is_as_known(connection: Connection, prefix: str, name: str) -> bool:
+    there = {one["name"] for one in inspect(connection).get_columns(prefix + name)}
+    return there.issuperset(COLUMNS[name].split())
 
 
 def _recoded(connection: Connection, prefix: str, base: str) -> frozenset[tuple[str, str]]:

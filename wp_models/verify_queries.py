@@ -138,6 +138,8 @@ def read_posts(connection: Connection, source: Source, first: int, last: int) ->
         cast(posts.post_modified_gmt, String),
     ).where(posts.ID.between(first, last), posts.post_type != "revision")  # fmt: skip
     metas = first_metas(connection, site, "postmeta", "post_id", POST_KEYS, first, last)
+    for number, search_data in _all_in_one_seo(connection, site, first, last):
+        metas[number] = {**metas.get(number, {}), **search_data}
     terms = _terms_of_posts(connection, site, first, last)
     return [
         PostFacts(
@@ -193,6 +195,25 @@ def first_metas(
     for number, key, value in connection.execute(query.order_by(order)):
         found[number].setdefault(text(key), text(value))
     return found
+
+
+def _all_in_one_seo(
+    connection: Connection, site: Installation, first: int, last: int
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield what version 4 keeps of posts in its own table, under the names of the metas that are checked."""
+    if not site.has("aioseo_posts"):
+        return
+    table = site.table("aioseo_posts").c
+    query = select(
+        table.post_id, table.title, table.description, table.canonical_url, table.robots_default, table.robots_noindex
+    ).where(table.post_id.between(first, last))
+    for number, title, description, canonical, is_default, is_hidden in connection.execute(query.order_by(table.id)):
+        said = {
+            "_aioseo_title": text(title), "_aioseo_description": text(description),
+            "_aioseo_canonical_url": text(canonical),
+            "_aioseo_robots_noindex": "" if integer(is_default) else str(integer(is_hidden)),
+        }  # fmt: skip
+        yield number, {name: value for name, value in said.items() if value}
 
 
 def _terms_of_posts(connection: Connection, site: Installation, first: int, last: int) -> dict[int, set[int]]:

@@ -20,11 +20,17 @@ DESCRIPTION_KEYS = (
     "_aioseop_description",
     "_seopress_titles_desc",
 )
-CANONICAL_KEYS = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_seopress_robots_canonical")
+CANONICAL_KEYS = (
+    "_yoast_wpseo_canonical",
+    "rank_math_canonical_url",
+    "_aioseo_canonical_url",
+    "_seopress_robots_canonical",
+)
 NOINDEX: Mapping[str, re.Pattern[str]] = {
     "_yoast_wpseo_meta-robots-noindex": re.compile(r"(1)|2"),
     "rank_math_robots": re.compile(r"(.*noindex)|.*index", re.DOTALL),
     "_seopress_robots_index": re.compile(r"(yes)"),
+    "_aioseo_robots_noindex": re.compile(r"(1)|0"),
     "_aioseop_noindex": re.compile(r"(on)"),
 }
 """How an editor's word on one post reads; the group matches where it says no."""

@@ -1,8 +1,10 @@
-"""All in One SEO: the postmetas in which version 4 mirrors its own table, and those of version 3."""
+"""All in One SEO: the table of version 4, which is read as metas, and the metas of version 3."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from cms_models.rows import Json
 from transforms.seo.subject import Subject, compact, readable, section, settings
@@ -31,8 +33,8 @@ def read_aioseo(subject: Subject) -> dict[str, Json]:
     kinds = section(settings(subject.site.option("aioseo_options_dynamic")).get("searchAppearance"))
     defaults = section(section(kinds.get("taxonomies" if subject.term else "postTypes")).get(subject.type))
     robots = section(section(defaults.get("advanced")).get("robotsMeta"))
-    uses_defaults = robots.get("default", True)
     keywords = decode(subject.first("_aioseo_keywords")) or subject.first("_aioseop_keywords")
+    focus = section(section(settings(subject.first("_aioseo_keyphrases")).get("focus")))
     title = defaults.get("title") or (DEFAULT_TERM_TEMPLATE if subject.term else DEFAULT_TEMPLATE)
 
     legacy = section(decode(subject.first("_aioseop_opengraph_settings")))
@@ -44,17 +46,20 @@ def read_aioseo(subject: Subject) -> dict[str, Json]:
             subject.first("_aioseop_description"),
             defaults.get("metaDescription"),
         ),
-        canonical=subject.first("_aioseop_custom_link"),
-        noindex=subject.first("_aioseop_noindex") == "on" or (not uses_defaults and bool(robots.get("noindex"))),
-        nofollow=subject.first("_aioseop_nofollow") == "on" or (not uses_defaults and bool(robots.get("nofollow"))),
-        focus_keyword=_joined(keywords),
+        canonical=subject.first("_aioseo_canonical_url") or subject.first("_aioseop_custom_link"),
+        noindex=_is_said(subject, "noindex", robots),
+        nofollow=_is_said(subject, "nofollow", robots),
+        robots=[word for word in ("noarchive", "nosnippet", "noimageindex") if _is_said(subject, word, robots)],
+        focus_keyword=readable(focus.get("keyphrase")) or _joined(keywords),
         og=compact(
             title=subject.text(MARKER, subject.first("_aioseo_og_title"), legacy.get(f"{LEGACY_SHARING}title")),
             description=subject.text(
                 MARKER, subject.first("_aioseo_og_description"), legacy.get(f"{LEGACY_SHARING}desc")
             ),
             image=subject.image(
-                readable(legacy.get(f"{LEGACY_SHARING}customimg")) or readable(legacy.get(f"{LEGACY_SHARING}image"))
+                subject.first("_aioseo_og_image_custom_url")
+                or readable(legacy.get(f"{LEGACY_SHARING}customimg"))
+                or readable(legacy.get(f"{LEGACY_SHARING}image"))
             ),
         ),
         twitter=compact(
@@ -62,6 +67,14 @@ def read_aioseo(subject: Subject) -> dict[str, Json]:
             description=subject.text(MARKER, subject.first("_aioseo_twitter_description")),
         ),
     )
+
+
+def _is_said(subject: Subject, word: str, robots: Mapping[str, Any]) -> bool:
+    """Return whether search engines are told a word: by the post itself, else by the settings of its type."""
+    own = subject.first(f"_aioseo_robots_{word}")
+    if own:
+        return own == "1"
+    return subject.first(f"_aioseop_{word}") == "on" or (not robots.get("default", True) and bool(robots.get(word)))
 
 
 def _joined(value: PhpValue) -> str:
