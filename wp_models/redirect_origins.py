@@ -8,7 +8,8 @@ from enum import IntEnum
 class Origin(IntEnum):
     """What a redirect was made of; the last hexadecimal digit of its id."""
 
-    OLD_SLUG = 1  # number: meta id
+    EPS_REDIRECT = 0  # number: the rule's id
+    OLD_SLUG = 1  # meta id
     OLD_DATE = 2  # meta id
     OLD_SLUG_AND_DATE = 3  # made of both meta ids
     REDIRECTION = 4  # item id

@@ -68,6 +68,19 @@ def rank_math_rules(row: Any) -> Iterator[WpRedirect]:
         yield replace(rule, order=integer(row.id), ignored_for=reason if rule.source else NO_SOURCE)
 
 
+def eps_rule(key: int, row: Any) -> WpRedirect:
+    """Return one rule of 301 Redirects (EPS); its target is an address, or the id of a post."""
+    status, target = text(row.status), text(row.url_to).strip()
+    rule = _rule(
+        key,
+        f"301 Redirects, rule {row.id}",
+        source=text(row.url_from),
+        target=f"/?p={target}" if text(row.type) == "post" and target.isdecimal() else target,
+        code=integer(status),
+    )
+    return replace(rule, order=integer(row.id), ignored_for=TURNED_OFF if status == "inactive" else rule.ignored_for)
+
+
 def yoast_meta_rule(key: int, post: int, target: str) -> WpRedirect:
     """Return the redirect that Yoast SEO kept with a post, from the post's own address."""
     return replace(_rule(key, f"Yoast SEO, the redirect of post {post}", target=target), owner_id=post)

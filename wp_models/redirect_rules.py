@@ -25,6 +25,7 @@ from wp_models.redirect_plugins import (
     SEOPRESS_KEYS,
     SEOPRESS_VALUE,
     YOAST_KEY,
+    eps_rule,
     rank_math_rules,
     redirection_rule,
     rules_in_option,
@@ -184,6 +185,15 @@ def _rank_math(connection: Connection, site: Installation, _: Numbers) -> Iterat
             yield replace(rule, id=Origin.RANK_MATH.key(_number_of(row.id, rule.match, rule.source)))
 
 
+def _eps_redirects(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
+    if not site.has("redirects"):
+        return
+    rows = site.table("redirects").c
+    query = select(rows.id, rows.url_from, rows.url_to, rows.status, rows.type).where(_only(rows.id, numbers))
+    for row in connection.execute(query.order_by(rows.id)):
+        yield eps_rule(Origin.EPS_REDIRECT.key(row.id), row)
+
+
 def _post_metas(connection: Connection, site: Installation, numbers: Numbers) -> Iterator[WpRedirect]:
     metas, posts = site.table("postmeta").c, site.table("posts")
     query = (
@@ -229,6 +239,7 @@ READERS: dict[Origin, Reader] = {
     Origin.OLD_SLUG_AND_DATE: _old_slugs_and_dates,
     Origin.REDIRECTION: _redirection,
     Origin.RANK_MATH: _rank_math,
+    Origin.EPS_REDIRECT: _eps_redirects,
     Origin.POST_META: _post_metas,
     Origin.SAFE_REDIRECT: _safe_redirects,
     Origin.OPTION: _option_lists,

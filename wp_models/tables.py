@@ -50,12 +50,13 @@ COLUMNS = {
     "redirection_items": "id url regex position group_id status action_type action_code action_data match_type",
     "redirection_groups": "id status",
     "rank_math_redirections": "id sources url_to header_code status",
+    "redirects": "id url_from url_to status type",
     "aioseo_posts": "id post_id title description keyphrases canonical_url og_title og_description og_image_custom_url "
     "twitter_title twitter_description robots_default robots_noindex robots_nofollow robots_noarchive "
     "robots_nosnippet robots_noimageindex",
     "blogs": "blog_id domain path archived spam deleted",
 }
-CHANGING_TABLES = ("aioseo_posts",)
+CHANGING_TABLES = ("aioseo_posts", "redirects")
 """Tables of plugins that are read only when they have all these columns."""
 
 

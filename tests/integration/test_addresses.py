@@ -180,6 +180,16 @@ RANK_MATH_RULES = [
     (3, [("rm-gone", "exact")], "", 410, "active"),
     (4, [], "https://studio.example/", 301, "active"),
 ]
+EPS = (
+    "CREATE TABLE wp_redirects (id int PRIMARY KEY, url_from varchar(256), url_to varchar(256), status varchar(12), "
+    "type varchar(12), count mediumint)"
+)
+EPS_RULES = [
+    (1, "eps-old", "https://studio.example/es/", "302", "url"),
+    (2, "eps/door", "89", "301", "post"),
+    (3, "eps-off", "https://studio.example/es/", "inactive", "url"),
+    (4, "eps-nothing", "", "404", "url"),
+]
 OPTIONS = {
     "wpseo-premium-redirects-base": [
         {"origin": "yoast-one", "url": "gallery", "type": 301, "format": "plain"},
@@ -228,6 +238,11 @@ def with_plugins(restored: Any, tmp_path: Path) -> Known:
                 connection, "wp_rank_math_redirections", id=number, sources=serialized(sources), url_to=target,
                 header_code=code, status=status,
             )  # fmt: skip
+        connection.execute(text(EPS))
+        for number, source, target, status, kind in EPS_RULES:
+            insert(
+                connection, "wp_redirects", id=number, url_from=source, url_to=target, status=status, type=kind, count=0
+            )
         for name, value in OPTIONS.items():
             stored = value if isinstance(value, str) else serialized(value)
             insert(connection, "wp_options", option_name=name, option_value=stored)
@@ -247,6 +262,8 @@ def test_rules_of_every_plugin_become_redirects(with_plugins: Known) -> None:
     assert {source: rows[source] for source in sorted(plugin)} == {
         "/antiguo/?p=1": ("/es/", 301, False),
         "/blog/the-door/": ("/journal/the-door-from-the-brewery/", 301, False),
+        "/eps-old": ("/es/", 302, False),
+        "/eps/door": (with_plugins.data.addresses.post_path(89), 301, False),
         "/gone/": (None, 410, False),
         "/old-home/": ("/", 301, False),
         "/rm-exact": ("/es/", 301, False),
@@ -267,6 +284,8 @@ def test_rules_of_every_plugin_become_redirects(with_plugins: Known) -> None:
         and redirect.kind == "rule"
     }
     assert refused == {
+        "301 Redirects, rule 3": "it is turned off in its plugin",
+        "301 Redirects, rule 4": "it answers with an error, which an address without content does by itself",
         "Rank Math, redirection 2": "it is turned off in its plugin",
         "Rank Math, redirection 4": "it has no address, or one that cannot be read",
         "Yoast SEO, the redirect of post 89": "content stands at its address",
