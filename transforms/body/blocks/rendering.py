@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
-from itertools import islice
 
 from cms_models.rows import Json
 from transforms.body.blocks.bindings import with_bound_values
@@ -31,7 +30,8 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
         family = registry.get(block.name) if block.name else None
         parts = () if family and family.sealed else block.parts
         inner: Block | None = None
-        for part in islice(parts, at, None):
+        while inner is None and at < len(parts):
+            part = parts[at]
             at += 1
             if isinstance(part, str):
                 done.append(part)
@@ -39,7 +39,6 @@ def render_blocks(blocks: Blocks, context: BodyContext, registry: Registry) -> s
                 done.append(html)
             else:
                 inner = part
-                break
         if inner:
             pending += (block, at, done), (inner, 0, [])
             continue
