@@ -5,12 +5,14 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .PHONY: setup demo test check golden bench faults lock clean
 
+# Compiled ahead: where Python is told to write no bytecode, each process would compile every module anew.
 setup: .venv/ready
+	$(BIN)/python -m compileall -q cms_models flows reports tests transforms wp_models
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
