@@ -11,10 +11,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from reports.metrics import MetricsStore
 from tests.migrations import migrate
 
 POSTS, ROUNDS = 10_000, 3
@@ -23,7 +23,7 @@ MOST_MEMORY_MB = 400
 
 
 def test_ten_thousand_posts_take_at_most_twice_pgloaders_time(
-    mariadb: str, postgres_database, shared: Path, tmp_path: Path
+    mariadb: str, postgres_database, mongodb: str, shared: Path, tmp_path: Path
 ) -> None:
     if shutil.which("pgloader") is None:
         pytest.skip("pgloader is missing: install the package of that name")
@@ -32,8 +32,8 @@ def test_ten_thousand_posts_take_at_most_twice_pgloaders_time(
     ours, theirs, memory = [], [], 0
     for _ in range(ROUNDS):
         with postgres_database() as target:
-            ours.append(seconds_in_a_new_process(mariadb, target, tmp_path))
-            memory = max(memory, largest_process_mb(target))
+            ours.append(seconds_in_a_new_process(mariadb, target, mongodb, tmp_path))
+            memory = max(memory, largest_process_mb(mongodb))
         with postgres_database() as target:
             theirs.append(seconds_of(lambda target=target: load_raw(mariadb, target, tmp_path)))
     ratio = statistics.median(ours) / statistics.median(theirs)
@@ -42,22 +42,21 @@ def test_ten_thousand_posts_take_at_most_twice_pgloaders_time(
     assert memory < MOST_MEMORY_MB
 
 
-def seconds_in_a_new_process(source: str, target: str, home: Path) -> float:
+def seconds_in_a_new_process(source: str, target: str, metrics: str, home: Path) -> float:
     """Time one run that finds nothing warm but its own imports: no workers, no caches of the run before."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(seconds_of_migration, source, target, home).result()
+        return process.submit(seconds_of_migration, source, target, metrics, home).result()
 
 
-def seconds_of_migration(source: str, target: str, home: Path) -> float:
-    return seconds_of(lambda: migrate(source, cms=target, home=home))
+def seconds_of_migration(source: str, target: str, metrics: str, home: Path) -> float:
+    return seconds_of(lambda: migrate(source, cms=target, home=home, metrics=metrics))
 
 
-def largest_process_mb(target: str) -> int:
-    """Return the peak that the run has noted of its own processes."""
-    with psycopg.connect(target.replace("+psycopg", "")) as connection:
-        question = "SELECT max((document #>> '{document,peak_memory_bytes}')::bigint) FROM migration.outbox"
-        [(peak,)] = connection.execute(question).fetchall()
-    return peak // 2**20
+def largest_process_mb(metrics: str) -> int:
+    """Return the peak that the last run has noted of its own processes."""
+    with MetricsStore(metrics) as store:
+        [run] = store.runs("site", limit=1)
+    return run["peak_memory_bytes"] // 2**20
 
 
 def seconds_of(work) -> float:
