@@ -1,4 +1,7 @@
-"""Records that the CMS has nothing of yet: by COPY straight into their table, with nothing to stage and compare."""
+"""Objects that the CMS has nothing of yet: by COPY straight into their table, with nothing to compare or to put away.
+
+Everything here runs in the caller's transaction; nothing commits.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,19 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from cms_models.copy_sql import straight, target
-from cms_models.merge_sql import staged_hash
+from cms_models.copy_sql import loaded_columns, names, staging, straight, table_named, target
+from cms_models.merge_sql import OWNED, staged_hash
 from cms_models.rows import CONTENT_TABLES, LoadBatch, Row
 from cms_models.staging import copy_rows
+from cms_models.state_sql import STATE_COLUMNS
 
 Cursor = psycopg.Cursor[Any]
 
-SAVE_ADDED = b"""
+SAVE_ADDED = """
     INSERT INTO migration.row_history (run_id, table_name, row_id, site_id)
-    SELECT %(run_id)s, %(table)s, row_id, %(site_id)s FROM stage_outcomes ORDER BY row_id
+    SELECT %(run_id)s, {name}, id, %(site_id)s FROM {source} ORDER BY id
 """
+"""Before-images that say that the rows were not there."""
 
 
 def is_new(cursor: Cursor, batch: LoadBatch, table: str) -> bool:
@@ -34,14 +39,19 @@ def is_new(cursor: Cursor, batch: LoadBatch, table: str) -> bool:
 
 
 def add_records(cursor: Cursor, table: str, rows: Iterable[Row], key: Mapping[str, Any]) -> int:
-    """Add the records of a batch, whose states are staged, and note in `stage_outcomes` that they were written.
-
-    The before-images say that the rows were not there. Returns the number of rows.
-    """
+    """Add the records of a batch, whose states are staged, and the staged rows that they own; return the number."""
     copy_rows(cursor, straight(table), rows)
-    added = cursor.execute(_note_added(table)).rowcount
-    cursor.execute(SAVE_ADDED, {**key, "table": table})
-    return added
+    written = cursor.execute(_save_added_records(table), key).rowcount
+    if table in OWNED:
+        owned, _ = OWNED[table]
+        cursor.execute(_save_added_owned(owned), key)
+        written += cursor.execute(_add_owned(owned)).rowcount
+    return written
+
+
+def add_states(cursor: Cursor, table: str, key: Mapping[str, Any]) -> None:
+    """Add the staged states of a batch whose records were added; `key` names site_id, entity and run_id."""
+    cursor.execute(_add_states(table), key)
 
 
 @cache
@@ -59,15 +69,38 @@ def _any_known(table: str) -> bytes:
 
 
 @cache
-def _note_added(table: str) -> bytes:
+def _save_added_records(table: str) -> bytes:
+    loaded = sql.SQL("(SELECT row_id AS id FROM stage_states WHERE outcome = 'loaded')")
+    return sql.SQL(SAVE_ADDED).format(name=sql.Literal(table), source=loaded).as_bytes()
+
+
+@cache
+def _save_added_owned(table: str) -> bytes:
+    return sql.SQL(SAVE_ADDED).format(name=sql.Literal(table), source=staging(table)).as_bytes()
+
+
+@cache
+def _add_owned(table: str) -> bytes:
+    columns = names(loaded_columns(table_named(table)))
+    statement = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {stage} ORDER BY id")
+    return statement.format(table=target(table), columns=columns, stage=staging(table)).as_bytes()
+
+
+@cache
+def _add_states(table: str) -> bytes:
     row_hash, owned = staged_hash(table)
+    values = {name: sql.Identifier("state", name) for name in STATE_COLUMNS} | {
+        "outcome": sql.SQL("state.outcome::migration.outcome"),
+        "loaded_hash": sql.SQL("CASE WHEN hashed.id IS NOT NULL THEN {} END").format(row_hash),
+    }
     return (
         sql.SQL("""
-        INSERT INTO stage_outcomes (source_id, row_id, existed, decision, row_hash)
-        SELECT state.source_id, hashed.id, false, 'write', {hash}
+        INSERT INTO migration.entity_state (site_id, entity, source_id, run_id, {columns})
+        SELECT %(site_id)s, %(entity)s, state.source_id, %(run_id)s, {values}
         FROM stage_states AS state
-        CROSS JOIN LATERAL (SELECT * FROM {table} WHERE id = state.row_id OFFSET 0) AS hashed {owned}
+        LEFT JOIN LATERAL (SELECT * FROM {table} WHERE id = state.row_id OFFSET 0) AS hashed ON true {owned}
+        ORDER BY state.source_id
         """)
-        .format(table=target(table), hash=row_hash, owned=owned)
+        .format(columns=names(values), values=sql.SQL(", ").join(values.values()), table=target(table), owned=owned)
         .as_bytes()
     )

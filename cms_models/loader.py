@@ -17,11 +17,11 @@ from cms_models.batch_parts import OWNER_COLUMNS, by_table, halves, references, 
 from cms_models.db import Connection, first_line, target_errors
 from cms_models.deletion import entomb, mark_deleted, remove_moved, remove_tombstones
 from cms_models.disputes import DISPUTED, note_left_out, save_gone, settle_disputes
-from cms_models.first_load import add_records, is_new
+from cms_models.first_load import add_records, add_states, is_new
 from cms_models.merge_sql import OWNED
 from cms_models.rows import CONTENT_TABLES, ConflictPolicy, DeadLetterRow, LoadBatch, LoadResult, Outcome, Row
 from cms_models.staging import copy_rows, create_stages
-from cms_models.state_sql import save_conflicts, save_findings, save_states
+from cms_models.state_sql import add_findings, save_conflicts, save_findings, save_states
 from cms_models.translation_upkeep import TRANSLATED_TABLES, keep_groups
 
 Cursor = psycopg.Cursor[Any]
@@ -150,25 +150,42 @@ def _load(cursor: Cursor, batch: LoadBatch, policy: ConflictPolicy, *, is_first_
         "on_dispute": "write" if policy == ConflictPolicy.SOURCE_WINS else DISPUTED,
     }
     records = record_tables(batch)
+    if is_first_load and len(records) == 1 and is_new(cursor, batch, records[0]):
+        return _add(cursor, batch, records[0], key)
+    return _merge(cursor, batch, records, key, policy)
+
+
+def _add(cursor: Cursor, batch: LoadBatch, table: str, key: Mapping[str, Any]) -> LoadResult:
+    """Write a batch of objects that nothing is known of, whose records belong into one table."""
     rows = by_table(batch.rows)
-    are_new = is_first_load and len(records) == 1 and is_new(cursor, batch, records[0])
-    compared = () if are_new else records
-    _stage(cursor, batch, rows, records, compared)
-    for table in compared:
+    _stage(cursor, batch, rows, (table,), compared=())
+    written = add_records(cursor, table, rows[table].values(), key)
+    written += _write_shared(cursor, (table,), rows, key)
+    add_states(cursor, table, key)
+    add_findings(cursor, key)
+    counts = Counter(state.outcome for state in batch.states)
+    return LoadResult(
+        loaded=counts[Outcome.LOADED],
+        skipped=counts[Outcome.SKIPPED],
+        rejected=counts[Outcome.REJECTED],
+        rows_written=written,
+    )
+
+
+def _merge(
+    cursor: Cursor, batch: LoadBatch, records: Collection[str], key: Mapping[str, Any], policy: ConflictPolicy
+) -> LoadResult:
+    """Write what of a batch differs from the CMS, unless somebody edited it there."""
+    rows = by_table(batch.rows)
+    _stage(cursor, batch, rows, records, compared=records)
+    for table in records:
         if table in TRANSLATED_TABLES:
             cursor.execute(keep_groups(table), key)
     written = _clear_the_way(cursor, batch, key, policy)
     for table in records:
-        if table in compared:
-            written += _write_records(cursor, table, key, policy)
-        else:
-            written += add_records(cursor, table, rows[table].values(), key)
+        written += _write_records(cursor, table, key, policy)
         written += _write_owned(cursor, table, key)
-    owned = {OWNED[table][0] for table in records if table in OWNED}
-    for table in sorted(rows.keys() - set(records) - owned):  # shared rows last: others wait for them until we commit
-        cursor.execute(merge_sql.save_images(table, None), key)
-        written += cursor.execute(merge_sql.upsert(table, None), key).rowcount
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # so that a violation is this batch's, not the commit's
+    written += _write_shared(cursor, records, rows, key)
     save_states(cursor, key)
     save_findings(cursor, key)
     save_conflicts(cursor, key, [state.source_id for state in batch.states])
@@ -236,6 +253,20 @@ def _write_owned(cursor: Cursor, table: str, key: Mapping[str, Any]) -> int:
         [(abandoned,)] = cursor.execute(merge_sql.delete_abandoned(table), key)
     cursor.execute(merge_sql.save_images(owned, owner), key)
     return abandoned + cursor.execute(merge_sql.upsert(owned, owner), key).rowcount
+
+
+def _write_shared(cursor: Cursor, records: Collection[str], rows: Rows, key: Mapping[str, Any]) -> int:
+    """Write the rows that belong to no record, and check that all of the batch fits; return the rows written.
+
+    Shared rows come last: others wait for them until we commit.
+    """
+    written = 0
+    owned = {OWNED[table][0] for table in records if table in OWNED}
+    for table in sorted(rows.keys() - set(records) - owned):
+        cursor.execute(merge_sql.save_images(table, None), key)
+        written += cursor.execute(merge_sql.upsert(table, None), key).rowcount
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # so that a violation is this batch's, not the commit's
+    return written
 
 
 class StagedIssue(NamedTuple):

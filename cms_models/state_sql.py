@@ -69,7 +69,27 @@ SAVE_STATES = f"""
     ON CONFLICT (site_id, entity, source_id) DO UPDATE SET {ASSIGNMENTS}, run_id = EXCLUDED.run_id
 """  # noqa: S608
 
-SAVE_FINDINGS = (
+ADD_FINDINGS = (
+    """
+    INSERT INTO migration.issues AS known (site_id, entity, source_id, position, code, detail, run_id)
+    SELECT %(site_id)s, %(entity)s, source_id, position, code, detail, %(run_id)s FROM stage_issues
+    ORDER BY source_id, position
+    ON CONFLICT (site_id, entity, source_id, position) DO UPDATE
+    SET code = EXCLUDED.code, detail = EXCLUDED.detail, run_id = EXCLUDED.run_id
+    WHERE (known.code, known.detail) IS DISTINCT FROM (EXCLUDED.code, EXCLUDED.detail)
+    """,
+    """
+    INSERT INTO migration.dead_letters AS known (site_id, entity, source_id, stage, error, detail, payload, run_id)
+    SELECT %(site_id)s, %(entity)s, source_id, stage, error, detail, payload, %(run_id)s FROM stage_dead_letters
+    ORDER BY source_id
+    ON CONFLICT (site_id, entity, source_id) DO UPDATE
+    SET stage = EXCLUDED.stage, error = EXCLUDED.error, detail = EXCLUDED.detail, payload = EXCLUDED.payload,
+        run_id = EXCLUDED.run_id, resolved_at = NULL
+    WHERE (known.stage, known.error, known.detail, known.payload, known.resolved_at)
+        IS DISTINCT FROM (EXCLUDED.stage, EXCLUDED.error, EXCLUDED.detail, EXCLUDED.payload, NULL)
+    """,
+)
+CLEAR_FINDINGS = (
     f"""{image_of("issues")} JOIN stage_states AS state ON state.source_id = known.source_id
         LEFT JOIN stage_issues AS issue
             ON issue.source_id = known.source_id AND issue.position = known.position
@@ -84,14 +104,6 @@ SAVE_FINDINGS = (
             WHERE issue.source_id = known.source_id AND issue.position = known.position
         )
     """,
-    """
-    INSERT INTO migration.issues AS known (site_id, entity, source_id, position, code, detail, run_id)
-    SELECT %(site_id)s, %(entity)s, source_id, position, code, detail, %(run_id)s FROM stage_issues
-    ORDER BY source_id, position
-    ON CONFLICT (site_id, entity, source_id, position) DO UPDATE
-    SET code = EXCLUDED.code, detail = EXCLUDED.detail, run_id = EXCLUDED.run_id
-    WHERE (known.code, known.detail) IS DISTINCT FROM (EXCLUDED.code, EXCLUDED.detail)
-    """,
     f"""{image_of("dead_letters")} JOIN stage_states AS state ON state.source_id = known.source_id
         LEFT JOIN stage_dead_letters AS letter ON letter.source_id = known.source_id
         WHERE {OF_ENTITY} AND (
@@ -100,16 +112,6 @@ SAVE_FINDINGS = (
                 IS DISTINCT FROM (letter.stage, letter.error, letter.detail, letter.payload, NULL)
         )
     ON CONFLICT DO NOTHING
-    """,
-    """
-    INSERT INTO migration.dead_letters AS known (site_id, entity, source_id, stage, error, detail, payload, run_id)
-    SELECT %(site_id)s, %(entity)s, source_id, stage, error, detail, payload, %(run_id)s FROM stage_dead_letters
-    ORDER BY source_id
-    ON CONFLICT (site_id, entity, source_id) DO UPDATE
-    SET stage = EXCLUDED.stage, error = EXCLUDED.error, detail = EXCLUDED.detail, payload = EXCLUDED.payload,
-        run_id = EXCLUDED.run_id, resolved_at = NULL
-    WHERE (known.stage, known.error, known.detail, known.payload, known.resolved_at)
-        IS DISTINCT FROM (EXCLUDED.stage, EXCLUDED.error, EXCLUDED.detail, EXCLUDED.payload, NULL)
     """,
     """
     UPDATE migration.dead_letters AS known SET resolved_at = now() FROM stage_states AS state
@@ -150,7 +152,14 @@ def save_states(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:
 
 def save_findings(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:
     """Put the staged issues and dead letters in the place of those known of the batch's objects."""
-    for statement in SAVE_FINDINGS:
+    for statement in CLEAR_FINDINGS:
+        cursor.execute(statement.encode(), key)
+    add_findings(cursor, key)
+
+
+def add_findings(cursor: psycopg.Cursor[Any], key: Mapping[str, Any]) -> None:
+    """Write the staged issues and dead letters; what else is known of the batch's objects stays."""
+    for statement in ADD_FINDINGS:
         cursor.execute(statement.encode(), key)
 
 
