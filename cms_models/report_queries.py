@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import sql
@@ -46,17 +46,16 @@ class EndedRun:
     entities: Mapping[str, Mapping[str, Any]]  # counts of outcomes; empty for one that failed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedIssue:
-    """One issue of one object, as lists show it."""
+class ListedIssue(NamedTuple):
+    """One issue of one object, as lists show it: there may be hundreds of thousands."""
 
     code: str
     entity: str
     source_id: int
-    detail: str
     title: str
     path: str | None
     language: str | None
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +110,8 @@ NAMED = " UNION ALL ".join((
     "SELECT id, key, NULL, NULL FROM cms.settings WHERE site_id = %(site_id)s",
 ))  # fmt: skip
 ISSUES = f"""
-    SELECT code, split_part(issue.entity, '/', 1) AS entity, issue.source_id, detail,  -- "articles/es" are translations
-        coalesce(named.title, '') AS title, path, language
+    SELECT code, split_part(issue.entity, '/', 1) AS entity, issue.source_id,  -- "articles/es" are translations
+        coalesce(named.title, '') AS title, path, language, detail
     FROM migration.issues AS issue
     LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
     LEFT JOIN ({NAMED}) AS named (id, title, path, language) ON named.id = state.row_id
@@ -138,8 +137,8 @@ SAMPLES = f"""
     ), numbered AS (
         SELECT *, row_number() OVER (PARTITION BY code ORDER BY entity, source_id, position) AS number FROM early
     )
-    SELECT of_code, code, split_part(numbered.entity, '/', 1), numbered.source_id, detail, coalesce(named.title, ''),
-        path, language
+    SELECT of_code, code, split_part(numbered.entity, '/', 1), numbered.source_id, coalesce(named.title, ''),
+        path, language, detail
     FROM numbered
     JOIN (SELECT code, sum(of_both)::bigint AS of_code FROM counted GROUP BY code) AS total USING (code)
     LEFT JOIN migration.entity_state AS state USING (site_id, entity, source_id)
@@ -212,18 +211,17 @@ def read_issues(connection: Connection, site_id: int) -> Iterator[ListedIssue]:
     with (
         target_errors(),
         connection.transaction(),
-        connection.cursor(name="issues", row_factory=class_row(ListedIssue)) as cursor,
+        connection.cursor(name="issues") as cursor,
     ):
         cursor.itersize = ROWS_AT_ONCE
-        yield from cursor.execute(ISSUES.encode(), {"site_id": site_id})
+        yield from map(ListedIssue._make, cursor.execute(ISSUES.encode(), {"site_id": site_id}))
 
 
 @target_errors()
 def read_issue_samples(connection: Connection, site_id: int, *, samples: int) -> list[tuple[int, ListedIssue]]:
     """Return a few issues of each code with the number of all, the most frequent code first."""
-    names = ListedIssue.__slots__
     rows = connection.execute(SAMPLES.encode(), {"site_id": site_id, "samples": samples})
-    return [(count, ListedIssue(**dict(zip(names, row, strict=True)))) for count, *row in rows]
+    return [(count, ListedIssue._make(row)) for count, *row in rows]
 
 
 @target_errors()

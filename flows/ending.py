@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from cms_models import bulk, db, runs
@@ -11,7 +12,9 @@ from cms_models.errors import TargetError
 from cms_models.groups import remove_empty_groups
 from cms_models.outbox import Outbox
 from cms_models.translation_upkeep import follow_originals
+from flows.execution import Execution
 from flows.failures import exit_code_of
+from flows.item_lists import write_item_lists
 from flows.migration import Migration
 from flows.reporting import report_of_run, stored_report, write_full_report
 from flows.summary import MigrationSummary
@@ -20,9 +23,10 @@ from flows.verdicts import site_verdict
 from reports.metrics import MetricsUnavailableError, RunMetrics
 from reports.outcome import RunReport
 from reports.reconciliation import check_counts
+from reports.verdict import Verdict
 
 
-def finish(run: Migration, out: Path | None) -> MigrationSummary:
+def finish(run: Migration, out: Path | None, execution: Execution) -> MigrationSummary:
     """Close the run and return what it did. Raises CountMismatchError when an object has no outcome, or two."""
     settings = run.site.target.settings
     run.tally.rows_written += follow_originals(run.connection, run.site_id, run.id, purge=settings.deletions.purge)
@@ -33,20 +37,28 @@ def finish(run: Migration, out: Path | None) -> MigrationSummary:
     runs.finish_run(run.connection, run.id, str(report.accounting), {"report": stored_report(report), "told": run.told})
     verdict = site_verdict(run.connection, report.site, settings.thresholds, asked_at=finished_at)
     runs.note(run.connection, run.id, {"verdict": verdict.document()})
-    _measure(run, report)
-    folder = out or run.site.target.reports / str(run.id)
     summary = MigrationSummary(
         report=report,
         verdict=verdict,
-        report_path=write_full_report(
-            run.connection, run.site.target, report, verdict, folder, in_detail=run.flow != "resync"
-        ),
+        report_path=_written_report(run, report, verdict, out, execution),
         images=run.tally.images,
         images_encoded=run.tally.images_encoded,
         rows_written=run.tally.rows_written,
     )
     check_counts(report.entities)
     return summary
+
+
+def _written_report(
+    run: Migration, report: RunReport, verdict: Verdict, out: Path | None, execution: Execution
+) -> Path:
+    """Deliver the metrics and write the report; only a migration's has what takes long on a large site."""
+    target, in_detail = run.site.target, run.flow != "resync"
+    folder = out or target.reports / report.run_id
+    lists = partial(write_item_lists, target.cms_url, report, folder)
+    with execution.beside(lists) if in_detail else nullcontext():
+        _measure(run, report)
+        return write_full_report(run.connection, target, report, verdict, folder, in_detail=in_detail)
 
 
 def fail(run: Migration, error: BaseException) -> None:

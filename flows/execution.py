@@ -7,10 +7,10 @@ import multiprocessing
 import os
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing import forkserver
 from queue import LifoQueue
 from threading import Lock, Thread
@@ -42,6 +42,9 @@ class Execution(Protocol):
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did."""
+
+    def beside(self, work: Callable[[], None]) -> AbstractContextManager[None]:
+        """Have work done by the end of the block, by a process that is free or after all else."""
 
 
 class OwnThread:
@@ -80,6 +83,12 @@ class InProcess:
         finally:
             self._idle.put(thread)
 
+    @contextmanager
+    def beside(self, work: Callable[[], None]) -> Iterator[None]:
+        """Do work at the end of the block: meanwhile, this process is busy."""
+        yield
+        work()
+
     def close(self) -> None:
         """Close the workers' connections."""
         with ExitStack() as closing:
@@ -101,17 +110,32 @@ class Processes:
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did. Raises WorkerDiedError when its process was killed."""
-        try:
+        with _no_death(f"{spec.entity} {spec.keys[0]}-{spec.keys[-1]}"):
             return self._pool.submit(_run_in_worker, spec).result()
-        except BrokenProcessPool as error:
-            raise WorkerDiedError(
-                f"A worker process died at {spec.entity} {spec.keys[0]}-{spec.keys[-1]}, perhaps for want of memory. "
-                "Nothing is lost: run the command again, with a smaller batch_size or fewer --workers."
-            ) from error
+
+    @contextmanager
+    def beside(self, work: Callable[[], None]) -> Iterator[None]:
+        """Have work done by a process while the block runs. Raises WorkerDiedError when it was killed."""
+        with _no_death("the lists of the report"):
+            done = self._pool.submit(work)
+            yield
+            done.result()
 
     def close(self) -> None:
         """End the processes."""
         self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _no_death(doing: str) -> Iterator[None]:
+    """Raise WorkerDiedError when a process of the pool is killed meanwhile."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WorkerDiedError(
+            f"A worker process died at {doing}, perhaps for want of memory. "
+            "Nothing is lost: run the command again, with a smaller batch_size or fewer --workers."
+        ) from error
 
 
 def look_for_cycles_seldom() -> None:

@@ -22,6 +22,7 @@ from cms_models.report_queries import ListedIssue
 from cms_models.rows import CONTENT_TABLES
 from flows.differences import both_versions
 from flows.evidence import gather_evidence
+from flows.item_lists import write_item_lists
 from flows.media_index import media_file, summary_of
 from flows.migration import Migration
 from flows.scopes import outline_of_site, read_scope
@@ -134,13 +135,12 @@ def write_full_report(
 ) -> Path:
     """Write a run's report with the site as it stands, and return the page's path.
 
-    Only one in detail has what takes long on a large site: lists of items, pictures and compared texts.
+    Only one in detail has what takes long on a large site: pictures and compared texts.
     """
     site_id = queries.find_site(connection, target.key)
     assert site_id is not None  # noqa: S101 - it has a run
     evidence = gather_evidence(connection, target, site_id, report, in_detail=in_detail)
-    issues = report_queries.read_issues(connection, site_id) if in_detail else None
-    return write_report(FullReport(report, verdict, evidence, since), folder.absolute(), issues)
+    return write_report(FullReport(report, verdict, evidence, since), folder.absolute())
 
 
 def stored_report(report: RunReport) -> dict[str, Any]:
@@ -209,6 +209,7 @@ def rewrite_report(
         verdict = site_verdict(connection, key, target.settings.thresholds, asked_at=datetime.now(UTC))
         folder = out or target.reports / report.run_id
         path = write_full_report(connection, target, report, verdict, folder, in_detail=True, since=difference)
+        write_item_lists(target.cms_url, report, folder)
         return WrittenReport(key, path, report.accounting, difference)
 
 

@@ -72,7 +72,7 @@ def _run(
         with opened(spec, workers=workers, objects=run.expected_changes()) as execution:
             for entities in LOAD_ORDER:
                 _load(run, entities, execution, run_batches, reporter)
-        return finish(run, out)
+            return finish(run, out, execution)
 
 
 def _load(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
-from operator import attrgetter
 from pathlib import Path
 
 from cms_models.report_queries import ListedIssue
 from reports.outcome import RunReport
-from reports.render import environment, replacing, write_csv
+from reports.render import ADVICE, environment, replacing, writable, write_csv
 
 FOLDER = "items"
 ITEMS_PER_PAGE = 500
-COLUMNS = ("code", "entity", "source_id", "title", "path", "language", "detail")
-CELLS = attrgetter(*COLUMNS)
 
 
 def page_name(code: str, number: int = 1) -> str:
@@ -28,20 +25,20 @@ def write_item_pages(issues: Iterable[ListedIssue], report: RunReport, folder: P
 
     A code whose issues the report shows already has no page.
     """
-    (folder / FOLDER).mkdir(exist_ok=True)
-    for earlier in (folder / FOLDER).glob("*.html"):
-        earlier.unlink()
-    with replacing(folder / "issues.csv") as table:
-        write_csv(table, COLUMNS, _lines(issues, report, folder))
+    with writable(folder / FOLDER, ADVICE):
+        for earlier in (folder / FOLDER).glob("*.html"):
+            earlier.unlink()
+        with replacing(folder / "issues.csv") as table:
+            write_csv(table, ListedIssue._fields, _lines(issues, report, folder))
 
 
-def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> Iterator[Sequence[object]]:
+def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> Iterator[ListedIssue]:
     """Yield the lines of the table; a page is written as soon as its items are known."""
     template = environment().get_template("report_items.html")
     paged = {group.code for group in report.issues if group.has_more}
     for code, found in groupby(issues, key=lambda one: one.code):
         if code not in paged:
-            yield from map(CELLS, found)
+            yield from found
             continue
         rest = iter(found)
         number, items = 0, list(islice(rest, ITEMS_PER_PAGE))
@@ -57,5 +54,5 @@ def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> It
             )
             with replacing(folder / page_name(code, number)) as file:
                 file.write(page.encode(errors="replace"))
-            yield from map(CELLS, items)
+            yield from items
             items = list(islice(chain([after], rest), ITEMS_PER_PAGE)) if after else []

@@ -22,6 +22,7 @@ from wp_models.language_versions import source_number
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_TITLE = 160  # characters
+ADVICE = "The migration itself is done; make room or choose another folder with --out, then run: wpferry report"
 STARTS_FORMULA = re.compile(r"[ \n]*[=+\-@\t\r]").match
 
 

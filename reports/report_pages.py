@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,13 +11,12 @@ from typing import Any
 
 import orjson
 
-from cms_models.report_queries import ListedIssue
 from reports import report_charts
 from reports.assessment_findings import Level, level_of
 from reports.evidence import Evidence
-from reports.item_pages import page_name, write_item_pages
+from reports.item_pages import page_name
 from reports.outcome import OutcomeCounts, RunReport
-from reports.render import csv_table, environment, plain, writable, write_files
+from reports.render import ADVICE, csv_table, environment, plain, write_files
 from reports.since import Since
 from reports.verdict import Verdict
 
@@ -25,7 +24,6 @@ MAX_SHOWN = 200  # objects of a list on the page; its table has all of them
 DECISIVE = 3  # reasons of the verdict that everybody sees
 COLUMNS = ("source", "loaded", "unchanged", "skipped", "rejected", "conflicts", "deleted")
 SHOWN_FIRST = ("articles", "pages", "portfolios", "products", "entries", "media", "terms", "comments", "users", "menus")
-ADVICE = "The migration itself is done; make room or choose another folder with --out, then run: wpferry report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,8 @@ class FullReport:
     since: Since | None = None  # an earlier run, when somebody asked for the difference
 
 
-def write_report(report: FullReport, folder: Path, issues: Iterable[ListedIssue] | None = None) -> Path:
-    """Write index.html and what stands beside it, replacing earlier ones; return the page's path.
-
-    With `issues`, by code, every item in which something was found is listed on pages of its own.
-    """
+def write_report(report: FullReport, folder: Path) -> Path:
+    """Write index.html and what stands beside it, replacing earlier ones; return the page's path."""
     document = report_json(report)
     files = {
         "report.json": document,
@@ -57,9 +52,6 @@ def write_report(report: FullReport, folder: Path, issues: Iterable[ListedIssue]
         "index.html": render_html(report, sha256(document).hexdigest()).encode(errors="replace"),
     }
     write_files(files, folder, ADVICE)
-    if issues is not None:
-        with writable(folder, ADVICE):
-            write_item_pages(issues, report.run, folder)
     return folder / "index.html"
 
 

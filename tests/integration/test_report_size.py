@@ -14,6 +14,7 @@ import pytest
 
 from cms_models import db, schema
 from cms_models.report_queries import read_issue_samples
+from flows.item_lists import write_item_lists
 from flows.reporting import issue_groups, write_full_report
 from flows.settings import read_settings
 from flows.wiring import open_target
@@ -65,6 +66,7 @@ def test_a_large_site_has_a_small_first_page_and_all_its_items_on_others(large: 
         )
         tracemalloc.start()
         page = write_full_report(connection, target, report, make_verdict(), tmp_path, in_detail=True)
+        write_item_lists(large, report, tmp_path)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert page.stat().st_size < 1_500_000
