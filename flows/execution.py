@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing import forkserver
 from queue import LifoQueue
 from threading import Lock, Thread
+from types import ModuleType
 from typing import Protocol
 
 from flows.worker import BatchResult, BatchSpec, Worker, WorkerSpec
@@ -103,10 +104,11 @@ class Processes:
         self.workers = workers
         pickled = pickle.dumps(spec)  # once: it holds the site's index, and would be pickled for each process
         self._pool = ProcessPoolExecutor(workers, mp_context=PROCESSES, initializer=_open_worker, initargs=(pickled,))
-        for _ in range(workers):
-            # All begin now. A pool starts the others as work comes, and one that starts in the moment in which another
-            # is killed is told nothing of it: the run would wait for it for ever.
-            self._pool.submit(os.getpid)
+        with _without_main_module():
+            for _ in range(workers):
+                # All begin now. A pool starts the others as work comes, and one that starts in the moment in which
+                # another is killed is told nothing of it: the run would wait for it for ever.
+                self._pool.submit(os.getpid)
 
     def run(self, spec: BatchSpec) -> BatchResult:
         """Return what the batch did. Raises WorkerDiedError when its process was killed."""
@@ -124,6 +126,20 @@ class Processes:
     def close(self) -> None:
         """End the processes."""
         self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Let processes that begin meanwhile do without the module that this one was started with.
+
+    multiprocessing would have each of them import it: the whole command line or, in a flow, all of Prefect.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager
