@@ -38,7 +38,7 @@ _DECLARED = {
     "body.reference_cycle": "words",
     "body.hidden_container": "words",
 }
-_RARE_SPACES = "\n\r\t\xa0"  # quicker to part at than to count
+_SPACES = " \n\r\t\xa0"
 _TOLERATED_WORDS = 0.02  # of a URL that became a player, or of a mark that stood alone, nobody misses the word
 
 
@@ -59,7 +59,7 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
         if after < before and part not in declared:
             context.report(f"body.lost_{part}", f"{before} {part.replace('_', ' ')} went in, {after} came out.")
     signs = unescape(_without_calls(words))
-    spaces = signs.count(" ") + sum([len(signs.split(rare)) - 1 for rare in _RARE_SPACES if rare in signs])
+    spaces = sum([signs.count(space) for space in _SPACES if space in signs])
     if len(text) - text.count(" ") >= len(signs) - spaces:
         return  # no sign is missing, so no word is: the usual case, without splitting
     words_before, words_after = len(_seen(raw).split()), text.count(" ") + bool(text)

@@ -143,7 +143,7 @@ def _finish(html: str, context: BodyContext) -> list[str]:
     hosts = context.site.rules.embed_hosts
     pieces = settled_pieces(html)
     if pieces is not None:
-        if "<iframe" in html:
+        if "</iframe>" in pieces:
             remove_foreign_frames(pieces, context)
         return sanitize_settled(pieces, _rewrite(pieces, context), hosts)
     tree = LexborHTMLParser(html, is_fragment=True)
