@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,45 +20,47 @@ from flows.reporting import report_of_run, stored_report, write_full_report
 from flows.summary import MigrationSummary
 from flows.tally import package_versions
 from flows.verdicts import site_verdict
+from reports.item_pages import publish_item_pages
 from reports.metrics import MetricsUnavailableError, RunMetrics
 from reports.outcome import RunReport
 from reports.reconciliation import check_counts
-from reports.verdict import Verdict
 
 
 def finish(run: Migration, out: Path | None, execution: Execution) -> MigrationSummary:
     """Close the run and return what it did. Raises CountMismatchError when an object has no outcome, or two."""
-    settings = run.site.target.settings
-    run.tally.rows_written += follow_originals(run.connection, run.site_id, run.id, purge=settings.deletions.purge)
+    target = run.site.target
+    purge = target.settings.deletions.purge
+    run.tally.rows_written += follow_originals(run.connection, run.site_id, run.id, purge=purge)
     run.tally.rows_written += remove_empty_groups(run.connection, run.site_id, run.id)
-    bulk.ensure_indexes(run.connection, run.site.target.cms_url)
+    folder = (out or target.reports / str(run.id)).absolute()
+    if run.flow == "resync":  # its report has nothing that takes long on a large site
+        summary = _finish(run, folder, in_detail=False)
+    else:
+        lists = partial(write_item_lists, target.cms_url, run.site_id, run.listed, folder)
+        with execution.beside(lists):
+            summary = _finish(run, folder, in_detail=True)
+        publish_item_pages(folder)
+    check_counts(summary.report.entities)
+    return summary
+
+
+def _finish(run: Migration, folder: Path, *, in_detail: bool) -> MigrationSummary:
+    target = run.site.target
+    bulk.ensure_indexes(run.connection, target.cms_url)
     finished_at = datetime.now(UTC)
     report = report_of_run(run, finished_at)
     runs.finish_run(run.connection, run.id, str(report.accounting), {"report": stored_report(report), "told": run.told})
-    verdict = site_verdict(run.connection, report.site, settings.thresholds, asked_at=finished_at)
+    verdict = site_verdict(run.connection, report.site, target.settings.thresholds, asked_at=finished_at)
     runs.note(run.connection, run.id, {"verdict": verdict.document()})
-    summary = MigrationSummary(
+    _measure(run, report)
+    return MigrationSummary(
         report=report,
         verdict=verdict,
-        report_path=_written_report(run, report, verdict, out, execution),
+        report_path=write_full_report(run.connection, target, report, verdict, folder, in_detail=in_detail),
         images=run.tally.images,
         images_encoded=run.tally.images_encoded,
         rows_written=run.tally.rows_written,
     )
-    check_counts(report.entities)
-    return summary
-
-
-def _written_report(
-    run: Migration, report: RunReport, verdict: Verdict, out: Path | None, execution: Execution
-) -> Path:
-    """Deliver the metrics and write the report; only a migration's has what takes long on a large site."""
-    target, in_detail = run.site.target, run.flow != "resync"
-    folder = out or target.reports / report.run_id
-    lists = partial(write_item_lists, target.cms_url, report, folder)
-    with execution.beside(lists) if in_detail else nullcontext():
-        _measure(run, report)
-        return write_full_report(run.connection, target, report, verdict, folder, in_detail=in_detail)
 
 
 def fail(run: Migration, error: BaseException) -> None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from html import unescape
 from uuid import uuid4
 
 from cms_models import db, runs, state
@@ -24,6 +25,7 @@ from flows.shared_site import SharedSite
 from flows.tally import Tally, package_versions
 from flows.wiring import OpenSite
 from flows.worker import BEFORE_MEDIA, BatchResult, BatchSpec, WorkerSpec
+from reports.item_pages import ListedSite
 from reports.metrics import BatchMetrics, ErrorMetrics
 from reports.outcome import StageTime
 from transforms.contract import Entity, SiteRules
@@ -120,6 +122,14 @@ class Migration:
             detail = {"versions": package_versions(), "settings": settings.shown()}
             runs.start_run(connection, run.id, run.site_id, flow, detail)
         return run
+
+    @property
+    def listed(self) -> ListedSite:
+        """Return the site as reports and the CMS name it; WordPress stores its name with signs as references."""
+        options = self.wordpress.options
+        name = said_in_default_language(self.wordpress, options.get("blogname", ""))
+        url = options.get("home") or options.get("siteurl") or ""
+        return ListedSite(key=self.site.target.key, name=unescape(name), url=url)
 
     def plan(self, entity: Entity) -> EntityPlan:
         """Return what there is to do for one entity; the media must be done before what shows them is planned."""
@@ -251,13 +261,13 @@ class Migration:
             return stamps.fingerprints(fingerprints, self.wordpress.attached_files, read)
 
     def _register_site(self) -> int:
-        options, languages = self.wordpress.options, self.languages
-        translated = made_languages(self.connection, self.site.target.key)
+        options, languages, site = self.wordpress.options, self.languages, self.listed
+        translated = made_languages(self.connection, site.key)
         return db.ensure_site(
             self.connection,
-            self.site.target.key,
-            name=said_in_default_language(self.wordpress, options.get("blogname", "")),
-            url=options.get("home") or options.get("siteurl") or "",
+            site.key,
+            name=site.name,
+            url=site.url,
             default_language=languages.default,
             languages=tuple(dict.fromkeys((*languages.codes, *translated))),
             timezone=options.get("timezone_string") or f"UTC{options.get('gmt_offset') or '+0'}",

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,9 @@ from flows.settings import ConfigurationError, Settings
 from flows.tally import package_versions
 from flows.verdicts import site_verdict
 from flows.wiring import Target, open_target
+from reports.item_pages import ListedSite, publish_item_pages
 from reports.outcome import (
+    SAMPLES,
     Accounting,
     BothVersions,
     Finding,
@@ -46,7 +47,6 @@ from reports.since import JudgedRun, Since, compare_runs
 from reports.verdict import Verdict
 from transforms.placement import entity_of, place
 
-SAMPLES = 5  # examples of each kind of issue
 SHOWN = 400  # characters of each version of a field in conflict
 STORED = TypeAdapter(RunReport)
 
@@ -79,15 +79,15 @@ class WrittenReport:
 
 def report_of_run(run: Migration, finished_at: datetime) -> RunReport:
     """Return the report of a run that has just ended."""
-    options = run.wordpress.options
+    site = run.listed
     return RunReport(
-        site=run.site.target.key,
+        site=site.key,
         run_id=str(run.id),
         started_at=run.started_at,
         finished_at=finished_at,
         flow=run.flow,
-        name=unescape(options.get("blogname", "")),
-        url=options.get("home") or options.get("siteurl") or "",
+        name=site.name,
+        url=site.url,
         entities=run.tally.counts,
         content=content_of_source(run),
         media=summary_of(map(media_file, read_media(run.connection, run.site_id))),
@@ -209,8 +209,16 @@ def rewrite_report(
         verdict = site_verdict(connection, key, target.settings.thresholds, asked_at=datetime.now(UTC))
         folder = out or target.reports / report.run_id
         path = write_full_report(connection, target, report, verdict, folder, in_detail=True, since=difference)
-        write_item_lists(target.cms_url, report, folder)
+        _list_items(connection, target, report, folder)
         return WrittenReport(key, path, report.accounting, difference)
+
+
+def _list_items(connection: db.Connection, target: Target, report: RunReport, folder: Path) -> None:
+    site_id = queries.find_site(connection, target.key)
+    assert site_id is not None  # noqa: S101 - it has a run
+    site = ListedSite(key=report.site, name=report.name, url=report.url)
+    write_item_lists(target.cms_url, site_id, site, folder)
+    publish_item_pages(folder)
 
 
 def _finished_run(connection: db.Connection, key: str, run: str | None) -> Run:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from pathlib import Path
 
 from cms_models.report_queries import ListedIssue
-from reports.outcome import RunReport
-from reports.render import ADVICE, environment, replacing, writable, write_csv
+from reports.outcome import SAMPLES
+from reports.render import ADVICE, environment, writable, write_csv
 
-FOLDER = "items"
+FOLDER, TABLE = "items", "issues.csv"
+UNFINISHED = ".items.unfinished"
 ITEMS_PER_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSite:
+    """Whose items are listed."""
+
+    key: str
+    name: str  # empty where the site has none
+    url: str
 
 
 def page_name(code: str, number: int = 1) -> str:
@@ -20,39 +32,48 @@ def page_name(code: str, number: int = 1) -> str:
     return f"{FOLDER}/{re.sub('[^a-z0-9]+', '-', code.lower()).strip('-')}-{number}.html"
 
 
-def write_item_pages(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> None:
-    """Write the issues, which come by code, as issues.csv, and a page for each few hundred of one code.
+def write_item_pages(issues: Iterable[ListedIssue], site: ListedSite, folder: Path) -> None:
+    """Write the issues, which come by code, as a table, and a page for each few hundred of one code.
 
-    A code whose issues the report shows already has no page.
+    A code whose issues the report shows already has no page. Nobody sees any of it before `publish_item_pages`.
     """
-    with writable(folder / FOLDER, ADVICE):
-        for earlier in (folder / FOLDER).glob("*.html"):
-            earlier.unlink()
-        with replacing(folder / "issues.csv") as table:
-            write_csv(table, ListedIssue._fields, _lines(issues, report, folder))
+    unfinished = folder / UNFINISHED
+    with writable(folder, ADVICE):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        (unfinished / FOLDER).mkdir(parents=True)
+        with (unfinished / TABLE).open("wb") as table:
+            write_csv(table, ListedIssue._fields, _lines(issues, site, unfinished))
 
 
-def _lines(issues: Iterable[ListedIssue], report: RunReport, folder: Path) -> Iterator[ListedIssue]:
+def publish_item_pages(folder: Path) -> None:
+    """Put what `write_item_pages` has written in the place of earlier pages and their table."""
+    unfinished = folder / UNFINISHED
+    with writable(folder, ADVICE):
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+        (unfinished / FOLDER).rename(folder / FOLDER)
+        (unfinished / TABLE).replace(folder / TABLE)
+        unfinished.rmdir()
+
+
+def _lines(issues: Iterable[ListedIssue], site: ListedSite, folder: Path) -> Iterator[ListedIssue]:
     """Yield the lines of the table; a page is written as soon as its items are known."""
     template = environment().get_template("report_items.html")
-    paged = {group.code for group in report.issues if group.has_more}
     for code, found in groupby(issues, key=lambda one: one.code):
-        if code not in paged:
-            yield from found
-            continue
         rest = iter(found)
         number, items = 0, list(islice(rest, ITEMS_PER_PAGE))
+        if len(items) <= SAMPLES:
+            yield from items
+            continue
         while items:
             number, after = number + 1, next(rest, None)
             page = template.render(
-                report=report,
+                site=site,
                 code=code,
                 items=items,
                 first=(number - 1) * ITEMS_PER_PAGE + 1,
                 before=Path(page_name(code, number - 1)).name if number > 1 else None,
                 after=Path(page_name(code, number + 1)).name if after else None,
             )
-            with replacing(folder / page_name(code, number)) as file:
-                file.write(page.encode(errors="replace"))
+            (folder / page_name(code, number)).write_bytes(page.encode(errors="replace"))
             yield from items
             items = list(islice(chain([after], rest), ITEMS_PER_PAGE)) if after else []

@@ -10,6 +10,8 @@ from enum import StrEnum
 from cms_models.rows import Outcome
 from reports.scope_document import ScopeDifference
 
+SAMPLES = 5  # examples of each kind of issue
+
 
 class Accounting(StrEnum):
     """Whether a run can account for every object."""
@@ -115,7 +117,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueGroup:
-    """All issues of one code, a few of them as examples."""
+    """All issues of one code, SAMPLES of them as examples."""
 
     code: str
     count: int

@@ -289,6 +289,15 @@ def test_a_purge_leaves_no_tombstone_of_ours(ferry: Ferry) -> None:
     assert ferry.everything() == earlier
 
 
+def test_a_sites_name_is_told_as_visitors_read_it(ferry: Ferry) -> None:
+    ferry.edit("UPDATE wp_options SET option_value = 'Brot &amp; Salz &#039;04' WHERE option_name = 'blogname'")
+    document = ferry.migrate()
+    assert ferry.query("SELECT name FROM cms.sites") == [{"name": "Brot & Salz '04"}]
+    page = (Path(document["report"]).parent / "index.html").read_text()
+    assert "Brot &amp; Salz &#39;04" in page
+    assert "&amp;amp;" not in page
+
+
 def test_a_run_that_would_make_much_vanish_is_refused_before_it_writes(ferry: Ferry) -> None:
     ferry.migrate()
     before, runs = ferry.everything(), ferry.runs()

@@ -18,6 +18,7 @@ from flows.item_lists import write_item_lists
 from flows.reporting import issue_groups, write_full_report
 from flows.settings import read_settings
 from flows.wiring import open_target
+from reports.item_pages import ListedSite, publish_item_pages
 from reports.outcome import OutcomeCounts, RunReport, SourceContent
 from tests.migrations import UNREACHABLE
 from tests.unit.reports.builders import make_verdict
@@ -66,7 +67,8 @@ def test_a_large_site_has_a_small_first_page_and_all_its_items_on_others(large: 
         )
         tracemalloc.start()
         page = write_full_report(connection, target, report, make_verdict(), tmp_path, in_detail=True)
-        write_item_lists(large, report, tmp_path)
+        write_item_lists(large, 1, ListedSite(key="site", name="", url="https://large.test"), tmp_path)
+        publish_item_pages(tmp_path)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert page.stat().st_size < 1_500_000

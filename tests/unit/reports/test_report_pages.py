@@ -11,7 +11,7 @@ from lxml import html
 
 from cms_models.report_queries import ListedIssue
 from reports.evidence import ContentCount, Evidence, LastVerification, PictureSample, SearchCount
-from reports.item_pages import write_item_pages
+from reports.item_pages import ListedSite, publish_item_pages, write_item_pages
 from reports.outcome import (
     Accounting,
     BothVersions,
@@ -292,9 +292,10 @@ def test_items_are_listed_on_pages_of_five_hundred_with_every_one_in_the_table(t
     )  # fmt: skip
     (tmp_path / "items").mkdir()
     (tmp_path / "items" / "of-an-earlier-run-1.html").touch()
-    report = make_full_report()
-    write_report(report, tmp_path)
-    write_item_pages(issues, report.run, tmp_path)
+    write_report(make_full_report(), tmp_path)
+    write_item_pages(issues, ListedSite(key="studio", name="Studio", url="https://studio.test"), tmp_path)
+    assert [path.name for path in (tmp_path / "items").iterdir()] == ["of-an-earlier-run-1.html"]
+    publish_item_pages(tmp_path)
     names = [path.name for path in sorted((tmp_path / "items").iterdir())]
     assert names == [f"body-unknown-shortcode-{number}.html" for number in (1, 2, 3)]
     pages = [html.parse(tmp_path / "items" / name).getroot() for name in names]
