@@ -29,7 +29,7 @@ PROCESSES = multiprocessing.get_context("forkserver" if HAS_FORK_SERVER else "sp
 """How workers begin. A forked child would share the parent's sockets and threads; a fork server has none of them."""
 
 if HAS_FORK_SERVER:
-    PROCESSES.set_forkserver_preload([__name__])  # imported once for all workers
+    PROCESSES.set_forkserver_preload(["flows.fork_server", __name__])  # imported once for all workers
 
 
 class WorkerDiedError(Exception):
@@ -182,6 +182,7 @@ _worker: Worker
 def _open_worker(pickled: bytes) -> None:
     global _worker  # noqa: PLW0603 - one worker per process is what a pool's initializer is for
     gc.freeze()
+    gc.enable()
     look_for_cycles_seldom()
     spec: WorkerSpec = pickle.loads(pickled)  # noqa: S301 - of our own making, from the process that began this one
     _worker = Worker(spec)
