@@ -17,20 +17,20 @@ from cms_models.copy_sql import Stage
 NUL = "\0"
 LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 """Binary COPY would cut larger integers off without a word."""
+SIZES = """
+    SELECT name, pg_relation_size(to_regclass('pg_temp.' || name)) FROM unnest(%s::text[]) AS name
+"""
 ESCAPED_NUL = b"\\u0000"
 
 
 def create_stages(cursor: psycopg.Cursor[Any], stages: Sequence[Stage]) -> None:
     """Make the staging tables that this connection does not have yet, and empty the others."""
-    names = [stage.name for stage in stages]
-    cursor.execute(
-        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass('pg_temp.' || name) IS NULL", (names,)
-    )
-    absent = {name for (name,) in cursor}
+    cursor.execute(SIZES, ([stage.name for stage in stages],))
+    sizes = dict(cursor)
     for stage in stages:
-        if stage.name in absent:
+        if sizes[stage.name] is None:
             cursor.execute(stage.create_sql)
-        else:
+        elif sizes[stage.name]:
             # Each commit leaves it empty, but a batch that is loaded in parts has no commit between them.
             cursor.execute(b"TRUNCATE " + stage.name.encode())
 
