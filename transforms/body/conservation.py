@@ -53,9 +53,9 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
     if "<" in words:  # tags that hold others
         names += _OPENING.findall(words)
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
-    parts_after = list(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
+    parts_after = Counter(map(_PARTS_OF_TAGS.__getitem__, clean[1::2]))
     for part, before in _parts_named(names).items():
-        after = parts_after.count(part)
+        after = parts_after[part]
         if after < before and part not in declared:
             context.report(f"body.lost_{part}", f"{before} {part.replace('_', ' ')} went in, {after} came out.")
     signs = unescape(_without_calls(words))
