@@ -30,7 +30,7 @@ Text = tuple[str, str]  # what to call it, and its words
 def find_damage(record: Record) -> Iterator[Issue]:
     """Yield what is damaged in a record."""
     texts = _texts(record)
-    if _is_suspicious("\n".join([text for _, text in texts]).encode()):
+    if _is_suspicious("\n".join([text for _, text in texts])):
         for name, text in texts:
             yield from _text_damage(name, text)
     match record:
@@ -42,11 +42,12 @@ def find_damage(record: Record) -> Iterator[Issue]:
             yield Issue("comments.no_date", "It has no valid date in WordPress.")
 
 
-def _is_suspicious(raw: bytes) -> bool:
+def _is_suspicious(text: str) -> bool:
+    raw = text.encode()
     return (
-        _has_control(raw)
+        _REPLACEMENT in text
+        or _has_control(raw)
         or MAYBE_MISREAD.search(raw) is not None
-        or _REPLACEMENT.encode() in raw
         or _PERHAPS_LOST.search(raw) is not None
     )
 

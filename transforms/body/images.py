@@ -92,7 +92,8 @@ def _original(source: str, context: BodyContext) -> str:
     """Return a picture's address of today, with its host: it still shows while the old site stands."""
     if context.site.resolve(source) is not None:
         context.report("body.missing_file", f"The picture {source} has no file in the media library.")
-        return urljoin(f"{context.site.home_url}/", source)
+        if not source.startswith(("https://", "http://")):
+            return urljoin(f"{context.site.home_url}/", source)
     return source
 
 
