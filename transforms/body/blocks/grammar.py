@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 import orjson
 
 from cms_models.rows import Json
+from transforms.body.remembered import Remembered
 
 MARK = "<!-- wp:"  # has_blocks() looks for exactly this
 
 # Attributes end at a brace before the end of a comment; hand-written ones may hold "-->", but not another comment.
 _DELIMITER = re.compile(
-    r"(?a)<!--\s+(/)?wp:([a-z][a-z0-9_-]*/)?([a-z][a-z0-9_-]*)\s+"
-    r"(\{(?:[^}<]++|<(?!!--)|\}(?!\s+/?-->))*+\}\s+)?(/)?-->"
+    r"(?a)<!--\s++(/)?wp:([a-z][a-z0-9_-]*+(?:/[a-z][a-z0-9_-]*+)?)\s++"
+    r"(\{(?:[^}<]++|<(?!!--)|\}(?!\s+/?-->))*+\}\s++)?(/)?-->"
 )
 
 
@@ -78,12 +79,12 @@ def parse_blocks(text: str) -> Blocks:
     problems: list[tuple[str, str]] = []
     parts = whole.parts
     every: list[Block] = []
-    pieces = _DELIMITER.split(text)  # a text, then of each comment its five groups and the text after it
+    pieces = _DELIMITER.split(text)  # a text, then of each comment its four groups and the text after it
     if pieces[0]:
         parts.append(pieces[0])
-    for closes, namespace, own_name, attributes, is_void, after in zip(*[iter(pieces[1:])] * 6, strict=True):
+    for closes, given_name, attributes, is_void, after in zip(*[iter(pieces[1:])] * 5, strict=True):
         if not closes:
-            name = (namespace or "core/") + own_name
+            name = _FULL_NAMES[given_name]
             block = Block(name, _decode(attributes, name, problems) if attributes else {}, [], bool(is_void))
             parts.append(block)
             every.append(block)
@@ -94,7 +95,7 @@ def parse_blocks(text: str) -> Blocks:
             open_blocks.pop().closed = True
             parts = open_blocks[-1].parts if open_blocks else whole.parts
         else:
-            name = (namespace or "core/") + own_name
+            name = _FULL_NAMES[given_name]
             problems.append(
                 ("body.stray_block_closer", f"A closing comment of {name} closes no block; it was dropped.")
             )
@@ -105,6 +106,14 @@ def parse_blocks(text: str) -> Blocks:
         for block in open_blocks
     )
     return Blocks(whole, every, problems)
+
+
+def _full_name(name: str) -> str:
+    """Return a block's name with its namespace, which those of WordPress itself leave out."""
+    return name if "/" in name else f"core/{name}"
+
+
+_FULL_NAMES = Remembered(_full_name)
 
 
 def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
