@@ -132,7 +132,7 @@ def test_sanitising_what_needs_no_parser_is_sanitising_the_whole(raw: str) -> No
 
 
 def test_markup_of_the_usual_kind_needs_no_parser() -> None:
-    paragraph = '<p class="a">b<br />\nc &#8217; <a href=d>e</a></p>'
+    paragraph = '<p class="a">b<br />\nc &#8217; <a href=d title="x < y">e</a></p>'
     frame = '<iframe src="https://player.vimeo.com/video/1" allowfullscreen></iframe>'
     assert settled_pieces(f"{paragraph}\n<ul><li>f &amp; g</li></ul><hr/>{frame}") is not None
 
