@@ -21,11 +21,7 @@ _VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
 
-_STATIC_WITH_APOSTROPHE = (
-    ("'tain't", "’tain’t"), ("'twere", "’twere"), ("'twas", "’twas"), ("'tis", "’tis"), ("'twill", "’twill"),
-    ("'til", "’til"), ("'bout", "’bout"), ("'nuff", "’nuff"), ("'round", "’round"), ("'cause", "’cause"),
-    ("'em", "’em"),
-)  # fmt: skip
+_COCKNEY = re.compile("'(?:tain't|twere|twas|tis|twill|til|bout|nuff|round|cause|em)")
 
 _SPACE = r"[\r\n\t \xa0]|&nbsp;"
 
@@ -137,8 +133,7 @@ def _treat(text: str, signs: Signs) -> str:
         text = text.replace(" (tm)", " ™")
     if "'" in text:
         text = text.replace("''", signs.closing)
-        for plain, better in _STATIC_WITH_APOSTROPHE:
-            text = text.replace(plain, better)
+        text = _COCKNEY.sub(lambda words: words[0].replace("'", "’"), text)
         for pattern, better in _APOSTROPHES:
             text = pattern.sub(better.format(*closing), text)
         text = _close(text, "'", _OPEN_SINGLE, "′", signs.closing_single)
