@@ -95,6 +95,7 @@ def test_sanitising_twice_is_sanitising_once(raw: str) -> None:
 @example("<pre>\n\nx</pre>&#13;<!-- > -->")
 @example("<pre><!-- a -->\n")
 @example('<iframe><b title=">')
+@example("<iframe><!-- a -->")
 def test_sanitising_tag_by_tag_is_sanitising_the_whole(raw: str) -> None:
     html = parsed(raw)
     assert "".join(sanitize_pieces(CUT.split(html), HOSTS)) == sanitize(html, HOSTS)

@@ -252,7 +252,7 @@ def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str]) -> list[str]
     Such markup is well-formed, so here, too, each distinct tag is enough, unless one has to be seen in its place.
     """
     allowed = list(map(_allowed_forms(embed_hosts).__getitem__, pieces[1::2]))
-    if None not in allowed:
+    if None not in allowed and not ("</iframe>" in allowed and _holds_something(pieces)):
         clean = list(pieces)
         clean[1::2] = cast("list[str]", allowed)
         if _parses_to_itself("".join(clean), allowed):
@@ -260,12 +260,18 @@ def sanitize_pieces(pieces: list[str], embed_hosts: frozenset[str]) -> list[str]
     return CUT.split(sanitize("".join(pieces), embed_hosts))
 
 
+def _holds_something(pieces: Sequence[str]) -> bool:
+    """Return whether a frame in markup cut at its tags holds anything: that is text, whatever it looks like."""
+    html = "".join(pieces)
+    return len(_EMPTY_FRAME.findall(html)) < html.count("<iframe")
+
+
 def _parses_to_itself(html: str, tags: Sequence[str | None]) -> bool:
     """Return whether a parser leaves its own markup as it is.
 
-    Tables may move what they hold, <pre> loses its first line end, and what a frame holds is no markup.
+    Tables may move what they hold, and <pre> loses its first line end.
     """
-    if "\r" in html or ("</iframe>" in tags and len(_EMPTY_FRAME.findall(html)) < html.count("<iframe")):
+    if "\r" in html:
         return False
     return not ("</table>" in tags or "</pre>" in tags) or LexborHTMLParser(html, is_fragment=True).html == html
 
