@@ -9,9 +9,9 @@ from transforms.body.paragraphs import (
     BLANK_LINES,
     BLOCK,
     BREAK_BEFORE_BLOCK,
-    NEWLINE_IN_TAG,
     marked_in_tags,
     plain_paragraphs,
+    without_marks,
 )
 from transforms.body.texturize import TAGS
 
@@ -73,7 +73,7 @@ def autop(text: str) -> str:
     text = by_the_rules(f"{text}\n") if made is None else made
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
-    return text.replace(NEWLINE_IN_TAG, "\n").replace("\x01", "\n") if "\x01" in text else text
+    return without_marks(text)
 
 
 def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:
