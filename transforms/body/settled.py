@@ -21,6 +21,7 @@ _TAGS = re.compile("(<[a-zA-Z/!?][^>]*>?)")  # the last one may be unclosed, so 
 _OPENING = re.compile(
     r"<([a-z][a-z0-9]*)((?: [a-z][a-z0-9_:-]*=\"(?:[^\"<>&]++|&(?:amp|lt|gt|quot|nbsp);)*+\")*+)( ?/)?>"
 )
+_AMPERSAND = re.compile("&#038;")  # as wptexturize() writes it; half the time of str.replace()
 _CLOSING = re.compile("</([a-z][a-z0-9]*)>")
 _ATTRIBUTE_NAME = re.compile(r' ([a-z][a-z0-9_:-]*)="')
 _HANDLER = re.compile(' on[a-z]+="')
@@ -74,9 +75,7 @@ def settled_pieces(html: str) -> list[str] | None:
         return None
     if "\xa0" in html:
         html = html.replace("\xa0", "&nbsp;")
-    if "&#038;" in html:  # as wptexturize() writes it
-        html = html.replace("&#038;", "&amp;")
-    pieces = _TAGS.split(html)
+    pieces = _TAGS.split(_AMPERSAND.sub("&amp;", html))
     texts = pieces[::2]
     tags = list(map(_READ.__getitem__, pieces[1::2]))
     mended = _mended(tags, texts)

@@ -22,7 +22,7 @@ def text_of(pieces: Sequence[str]) -> str:
     mixed[1::2] = map(_GAPS.__getitem__, mixed[1::2])
     text = "".join(mixed)
     if "&" in text:
-        text = unescape(text.replace("&nbsp;", " "))
+        text = unescape(text).replace("\xa0", " ")
     text = _words_of(text.split("\n"))
     if not text.isprintable():  # white space of another kind, or signs that nobody sees
         for sign in _INVISIBLE:
