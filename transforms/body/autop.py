@@ -11,7 +11,7 @@ from transforms.body.paragraphs import (
     BREAK_BEFORE_BLOCK,
     marked_in_tags,
     plain_paragraphs,
-    without_marks,
+    unmarked,
 )
 from transforms.body.texturize import TAGS
 
@@ -73,7 +73,7 @@ def autop(text: str) -> str:
     text = by_the_rules(f"{text}\n") if made is None else made
     for mark, original in verbatim:
         text = text.replace(mark, original, 1)
-    return without_marks(text)
+    return unmarked(text)
 
 
 def _set_pre_aside(text: str) -> tuple[str, list[tuple[str, str]]]:

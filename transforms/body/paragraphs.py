@@ -28,9 +28,8 @@ _RULE = re.compile(r"(?a)<hr\s*/?>")
 _UNSOUND = re.compile(rf"<(?:!--(?![^<>\n]*-->)|[a-zA-Z/!][^<>\n]*+(?:[<\n]|\Z)|[^<>\n]*+(?:\n|\Z|<{BLOCK}))")
 _BLOCK_IN_TAG = re.compile(rf"(?<=.)</?{BLOCK}|</?{BLOCK}[^>]*\Z", re.DOTALL)
 _BLANK_OR_BLOCK = re.compile(rf"(?a)[ \t\r\f\v]*(?:\n|\Z|</?(?:{BLOCK}|br)\b)")
-_MARK = "\x01"
-_NEWLINE_IN_TAG = f" {_MARK} "  # what stands for it while paragraphs are made
-_LINE_END = re.compile("\r\n")  # half the time of str.replace()
+_MARK = "\x01"  # with a space on either side it stands for a line end in a tag, while paragraphs are made
+_CRLF = re.compile("\r\n")  # half the time of str.replace()
 _SPACE = " \t\r\f\v"
 _WHITE = f"\n{_SPACE}"
 _CLOSE_OPEN_TEXT = frozenset(("</div>", "</address>", "</form>"))
@@ -49,7 +48,7 @@ class _UnusualError(Exception):
 def plain_paragraphs(text: str) -> str | None:
     """Return what wpautop() makes of a text; None for one that is not plain."""
     if "\r" in text:
-        text = _LINE_END.sub("\n", text)
+        text = _CRLF.sub("\n", text)
     if text[:1] in _SPACE or "\r" in text:
         return None
     if _UNSOUND.search(text):
@@ -96,12 +95,12 @@ def _with_marks(text: str) -> str | None:
 
 def marked_in_tags(pieces: list[str]) -> str:
     """Return a text that is cut at its tags with marks for the line ends in them."""
-    pieces[1::2] = [tag.replace("\n", _NEWLINE_IN_TAG) for tag in pieces[1::2]]
+    pieces[1::2] = [tag.replace("\n", f" {_MARK} ") for tag in pieces[1::2]]
     return "".join(pieces)
 
 
-def without_marks(text: str) -> str:
-    """Return a text with the line ends in its tags; some marks have lost the spaces beside them."""
+def unmarked(text: str) -> str:
+    """Return a text with line ends for the marks in its tags; some have lost the spaces beside them."""
     parts = text.split(_MARK)
     for i in range(1, len(parts)):
         if parts[i - 1].endswith(" ") and parts[i].startswith(" "):

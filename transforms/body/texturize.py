@@ -22,6 +22,7 @@ _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
 
 _ELLIPSIS = re.compile(r"\.\.\.")  # half the time of str.replace(), as texts are full of full stops
+# Words without their first letters, as WordPress lists them: what opens them is no quote.
 _COCKNEY = re.compile("'(?:tain't|twere|twas|tis|twill|til|bout|nuff|round|cause|em)")
 
 _SPACE = r"[\r\n\t \xa0]|&nbsp;"

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import orjson
 
 from cms_models.rows import Json
-from transforms.body.remembered import Remembered
 
 MARK = "<!-- wp:"  # has_blocks() looks for exactly this
 
@@ -84,7 +83,7 @@ def parse_blocks(text: str) -> Blocks:
         parts.append(pieces[0])
     for closes, given_name, attributes, is_void, after in zip(*[iter(pieces[1:])] * 5, strict=True):
         if not closes:
-            name = _FULL_NAMES[given_name]
+            name = _full_name(given_name)
             block = Block(name, _decode(attributes, name, problems) if attributes else {}, [], bool(is_void))
             parts.append(block)
             every.append(block)
@@ -95,7 +94,7 @@ def parse_blocks(text: str) -> Blocks:
             open_blocks.pop().closed = True
             parts = open_blocks[-1].parts if open_blocks else whole.parts
         else:
-            name = _FULL_NAMES[given_name]
+            name = _full_name(given_name)
             problems.append(
                 ("body.stray_block_closer", f"A closing comment of {name} closes no block; it was dropped.")
             )
@@ -111,9 +110,6 @@ def parse_blocks(text: str) -> Blocks:
 def _full_name(name: str) -> str:
     """Return a block's name with its namespace, which those of WordPress itself leave out."""
     return name if "/" in name else f"core/{name}"
-
-
-_FULL_NAMES = Remembered(_full_name)
 
 
 def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:

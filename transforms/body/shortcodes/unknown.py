@@ -56,7 +56,7 @@ def unknown_names(text: str, known: Container[str]) -> frozenset[str]:
 
 def drop_stray_closers(text: str, names: Container[str]) -> str:
     """Return the text without closing tags that closed nothing, as they remain where a shortcode holds itself."""
-    return _CLOSING.sub(lambda tag: "" if tag[1] in names else tag[0], text) if "[/" in text else text
+    return _CLOSING.sub(lambda tag: "" if tag[1] in names else tag[0], text)
 
 
 def _unwrap_or_mark(call: Call, context: BodyContext, expand: Callable[[str], str]) -> str:
