@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from transforms.body.texturize import TAGS
-
 _EMOJI = {
     ":mrgreen:": "😀", ":neutral:": "😐", ":twisted:": "😈", ":arrow:": "➡", ":shock:": "😯", ":smile:": "🙂",
     ":???:": "😕", ":cool:": "😎", ":evil:": "👿", ":grin:": "😀", ":idea:": "💡", ":oops:": "😳", ":razz:": "😛",
@@ -23,6 +21,7 @@ _SMILIES = tuple(
     )
     for start in ":;8"
 )
+_TAGS = re.compile(r"(<[^>\n]*>)")  # to convert_smilies() a tag ends on its line, and a bare < is one up to the next >
 _IGNORED = re.compile(r"<(code|pre|style|script|textarea)[^>]*>")
 
 
@@ -30,14 +29,14 @@ def smilies(text: str) -> str:
     """Return HTML with smilies that stand alone between spaces as emoji; code and the like stay as they are."""
     if not any(pattern.search(text) for pattern in _SMILIES):
         return text
-    pieces = TAGS.split(text)
+    pieces = _TAGS.split(text)
     inside = ""
-    for i, piece in enumerate(pieces):
-        if i % 2 == 0:
-            pieces[i] = piece if inside else _with_emoji(piece)
-        elif not inside and (ignored := _IGNORED.match(piece)):
+    for place, piece in enumerate(pieces):
+        if not inside and (ignored := _IGNORED.match(piece)):
             inside = ignored[1]
-        elif inside and piece == f"</{inside}>":
+        if not inside and not piece.startswith("<"):
+            pieces[place] = _with_emoji(piece)
+        elif piece == f"</{inside}>":
             inside = ""
     return "".join(pieces)
 
