@@ -17,7 +17,7 @@ _IMAGE_CLASS = re.compile(r"(?:^|\s)wp-image-(\d{1,18})(?:\s|$)")
 _SIZE_IN_NAME = re.compile(r"-(\d{1,5})x(\d{1,5})\.[^./]+$")
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 _LAZY_SOURCES = ("data-lazy-src", "data-src", "data-original", "data-orig-file")
-_SUPERSEDED = ("srcset", "sizes", "data-srcset", "data-lazy-srcset", "data-sizes", *_LAZY_SOURCES)
+_SUPERSEDED = frozenset(("srcset", "sizes", "data-srcset", "data-lazy-srcset", "data-sizes", *_LAZY_SOURCES))
 
 
 def fit_images(pieces: list[str], places: Iterable[int], context: BodyContext) -> None:

@@ -33,7 +33,7 @@ _CRLF = re.compile("\r\n")  # half the time of str.replace()
 _SPACE = " \t\r\f\v"
 _WHITE = f"\n{_SPACE}"
 _CLOSE_OPEN_TEXT = frozenset(("</div>", "</address>", "</form>"))
-_ENDS = {f"<{name}>": f"</{name}>" for name in ("p", "li", "h2", "h3", "h4", "td", "th")}
+_HOLDS_TEXT = re.compile("<(p|li|h[1-6]|td|th)[ >]")
 _BLANK = "\n\n"
 
 _OPENS, _CLOSES, _STANDS_ALONE, _IS_UNUSUAL = range(4)
@@ -65,8 +65,7 @@ def plain_paragraphs(text: str) -> str | None:
         made = "".join(_parts(pieces[::2], tags, kinds))
     except _UnusualError:
         return None
-    if "<br />" in made:
-        made = BREAK_BEFORE_BLOCK.sub("", made)
+    made = BREAK_BEFORE_BLOCK.sub("", made)
     made = f"{made[:-6]}</p>\n" if made.endswith("\n</p>\n") else made
     return made.replace(_NO_BLOCK, "<") if _NO_BLOCK in made else made
 
@@ -119,23 +118,36 @@ def _kind(tag: str) -> int:
 _KINDS = Remembered(_kind)
 
 
+def _end(opening: str) -> str | None:
+    """Return the tag that ends an element of nothing but text."""
+    holds_text = _HOLDS_TEXT.match(opening)
+    return f"</{holds_text[1]}>" if holds_text else None
+
+
+_ENDS = Remembered(_end)
+
+
 def _parts(texts: list[str], tags: list[str], kinds: list[int]) -> list[str]:
     """Return what stands between blank lines, each part with its paragraph."""
     made: list[str] = []
     opening = ""  # the tag that the part begins with
     for text, tag, kind in zip(texts, [*tags, ""], [*kinds, _OPENS], strict=True):
         closes = kind == _CLOSES
-        if tag == _ENDS.get(opening) and "\n" not in text and text.strip():  # as most parts are
+        if opening and tag == _ENDS[opening] and "\n" not in text and text.strip():  # as most parts are
             made.append(f"{opening}{text}{tag}\n")
             opening = ""
             continue
         rest = text
-        if "\n" in text:
+        if not (opening or closes or text.strip(_WHITE)):
+            rest = ""
+        elif "\n" in text:
             *whole, rest = BLANK_LINES.split(f"{'' if opening else _BLANK}{text}{'' if closes else _BLANK}")
             for part in whole:
-                if opening or part:
+                if not opening and "\n" not in part and part.strip():
+                    made.append(f"<p>{part}</p>\n")
+                elif opening or part:
                     made.append(_part(opening, part, ""))
-                opening = ""
+                    opening = ""
         if closes:
             made.append(_part(opening, rest, tag))
             opening = ""

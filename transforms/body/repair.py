@@ -6,6 +6,7 @@ import re
 
 from transforms.body.contract import BodyContext
 
+_DECLARATION = re.compile("<!")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 # Two letters are looked at before all the names: a third of the time.
 _SWALLOWING = re.compile(
@@ -17,6 +18,19 @@ def repair(text: str, context: BodyContext) -> str:
     """Return the body with endless comments, CDATA marks, tags and raw-text elements defused; each is reported."""
     if "<" not in text:
         return text
+    if _DECLARATION.search(text):
+        text = _without_declarations(text, context)
+    last = text.rfind("<")
+    if last > text.rfind(">") and re.match(r"[a-zA-Z/!?]", text[last + 1 : last + 2]):
+        text = f"{text[:last]}&lt;{text[last + 1 :]}"
+        context.report(
+            "body.unclosed_tag", f"The last tag of the body (character {last}) is never closed; it is shown as text."
+        )
+    return _open_raw_text(text, context)
+
+
+def _without_declarations(text: str, context: BodyContext) -> str:
+    """Return a text without CDATA marks and the beginnings of comments that never end."""
     if "<![CDATA[" in text:
         text = _CDATA.sub("", text)
         context.report("body.cdata", "CDATA marks, which are no HTML, were taken away; the text inside was kept.")
@@ -26,13 +40,7 @@ def repair(text: str, context: BodyContext) -> str:
         context.report(
             "body.unclosed_comment", f"A comment at character {comment} is never closed; what follows is shown."
         )
-    last = text.rfind("<")
-    if last > text.rfind(">") and re.match(r"[a-zA-Z/!?]", text[last + 1 : last + 2]):
-        text = f"{text[:last]}&lt;{text[last + 1 :]}"
-        context.report(
-            "body.unclosed_tag", f"The last tag of the body (character {last}) is never closed; it is shown as text."
-        )
-    return _open_raw_text(text, context)
+    return text
 
 
 def without_unclosed_comments(text: str) -> str:

@@ -28,11 +28,11 @@ def text_of(pieces: Sequence[str]) -> str:
         for sign in _INVISIBLE:
             text = text.replace(sign, "")
         return " ".join(text.split())
-    return _words_of(text.split("  ")) if "  " in text else text
+    return _words_of(text.split("  "))
 
 
 def _words_of(parts: Iterable[str]) -> str:
-    return " ".join(filter(None, map(str.strip, parts)))
+    return " ".join(filter(None, map(str.strip, filter(None, parts))))
 
 
 def _gap(tag: str) -> str:

@@ -172,7 +172,8 @@ ELEMENTS: Mapping[str, Renderer] = {**QUERIES, **MEDIA, **CONTENT, **STRUCTURE}
 
 def _render(call: Call, context: BodyContext, expand: Callable[[str], str]) -> str:
     values = dict(call.attributes)
-    if decoded(values.pop("render_logics", "")).strip() not in _NO_CONDITION:
+    conditions = values.pop("render_logics", "")
+    if conditions and decoded(conditions).strip() not in _NO_CONDITION:
         context.report(
             "body.conditional_content", f"[{call.name}] was shown on conditions only; it is published for all."
         )
