@@ -57,7 +57,7 @@ class Call:
     attributes: Mapping[str, str]  # names in lower case
     positional: tuple[str, ...] = ()
     content: str | None = None  # raw text between the tags; None when self-closing or unclosed
-    source: str = ""  # the whole call as it stands in the body
+    tag: str = ""  # the opening tag as it stands in the body
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _shown(call: Call) -> str:
-    return call.source if len(call.source) <= 80 else f"{call.source[:79]}…"
+    return call.tag if len(call.tag) <= 80 else f"{call.tag[:79]}…"
 
 
 GALLERY = Shortcode(("gallery",), _gallery)

@@ -85,7 +85,7 @@ def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str
                 return
             continue
         start, end = opening.start(), rest.end()
-        content = None
+        tag, content = text[start:end], None
         if not rest[2] and name not in never_closed:
             at = text.find(f"[/{name}]", end)
             if at < 0:
@@ -99,7 +99,7 @@ def _calls(text: str, registry: Registry) -> Iterator[tuple[int, int, Call | str
             position = end + 1
             continue
         attributes, positional = parse_attributes(rest[1])
-        yield start, end, Call(name, attributes, positional, content, text[start:end])
+        yield start, end, Call(name, attributes, positional, content, tag)
 
 
 @lru_cache(4_096)
@@ -152,12 +152,12 @@ def _outside_tags(text: str, context: BodyContext, registry: Registry) -> str:
         if "[" not in tag:
             return tag
         if not tag.startswith("<!--"):
-            for _, _, call in reversed(list(_calls(tag, registry))):
+            for start, end, call in reversed(list(_calls(tag, registry))):
                 if isinstance(call, Call):
                     expand = partial(_expand, context=context, registry=registry, depth=1)
                     rendered = registry[call.name].render(call, context, expand)
                     words = escape(re.sub(r"<[^>]*>", "", rendered).strip())
-                    tag = tag.replace(call.source, words, 1)
+                    tag = f"{tag[:start]}{words}{tag[end:]}"
         return tag.replace("[", "&#91;").replace("]", "&#93;")
 
     return _TAG_OR_COMMENT.sub(settle, text)

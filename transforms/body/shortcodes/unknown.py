@@ -76,7 +76,7 @@ def _unwrap_or_mark(call: Call, context: BodyContext, expand: Callable[[str], st
     ).decode()
     return (
         f'<span data-wp-shortcode="{escape(call.name)}" data-attributes="{escape(attributes)}">'
-        f"{escape(call.source, quote=False)}</span>"
+        f"{escape(call.tag, quote=False)}</span>"
     )
 
 

@@ -62,8 +62,8 @@ def test_attributes_in_every_form(text: str, named: dict[str, str], positional: 
     assert parse_attributes(text) == (named, positional)
 
 
-def test_a_call_knows_its_source_and_content() -> None:
-    assert list(find_calls('say [a x="1"]hi[/a] [[b]]', ECHO)) == [Call("a", {"x": "1"}, (), "hi", '[a x="1"]hi[/a]')]
+def test_a_call_knows_its_tag_and_content() -> None:
+    assert list(find_calls('say [a x="1"]hi[/a] [[b]]', ECHO)) == [Call("a", {"x": "1"}, (), "hi", '[a x="1"]')]
 
 
 @pytest.mark.parametrize("half", ["[a ", "[a]", "[[a", "<x [", "[/a]", "[a x='"])
