@@ -14,10 +14,8 @@ from cms_models.rows import TranslationOrigin, row_id
 from transforms.contract import Address, Languages, Media, MediaFile, Reference, SiteRules
 from transforms.facts import media_kind, stamped, taxonomy_of
 from transforms.redirects import Verdict
-from transforms.site_data import SiteData
-from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpPost, WpRedirect, WpSite
-
-UPLOADS = "wp-content/uploads"
+from transforms.site_data import UPLOADS, SiteData
+from wp_models.records import CommentEntry, FieldDefinition, PostEntry, TermEntry, UserEntry, WpPost, WpRedirect
 
 
 class Site:
@@ -160,7 +158,7 @@ class Site:
         if not name or "://" in name:
             return name or None
         relative = name.rpartition(f"{UPLOADS}/")[2].strip().lstrip("/")  # old rows hold a path of the server
-        return None if ".." in relative.split("/") else f"{_uploads_url(self._data.wordpress)}/{relative}"
+        return None if ".." in relative.split("/") else f"{self._data.uploads_url}/{relative}"
 
     def attached(self, post_id: int, kind: str) -> tuple[int, ...]:
         """Return the images, audios or videos whose parent is this post, by menu order then id."""
@@ -281,14 +279,3 @@ class Site:
         """Return the row id of a group: the same in all sites of a network where it is the network's."""
         owner = self._data.languages.network or self._data.key
         return row_id(owner, "translation_groups", group) if group else None
-
-
-def _uploads_url(wordpress: WpSite) -> str:
-    """Return the address of the uploads folder, as wp_get_upload_dir() makes it."""
-    options = wordpress.options
-    if own := options.get("upload_url_path"):
-        return own.rstrip("/")
-    folder = (options.get("upload_path") or "").strip("/")
-    if not folder or ":" in folder or (options.get("upload_path") or "").startswith(("/", "..")):
-        folder = UPLOADS if wordpress.blog_id == 1 else f"{UPLOADS}/sites/{wordpress.blog_id}"
-    return f"{(options.get('siteurl') or options.get('home') or '').rstrip('/')}/{folder}"

@@ -14,6 +14,8 @@ from transforms.languages import read_languages
 from transforms.placement import place
 from wp_models.records import PostEntry, WpSite
 
+UPLOADS = "wp-content/uploads"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteData:
@@ -26,6 +28,7 @@ class SiteData:
     languages: Languages
     timezone: tzinfo
     addresses: AddressBook
+    uploads_url: str  # address of the uploads folder
     tables: Mapping[int, str]  # content table by post id, for posts that are loaded
     media: Mapping[int, Media] = field(default_factory=dict)
     media_files: Mapping[int, MediaFile] = field(default_factory=dict)  # of the batch's own attachments
@@ -56,6 +59,7 @@ def build_site_data(
         languages=languages,
         timezone=_timezone(wordpress.options),
         addresses=AddressBook(wordpress, languages, rules),
+        uploads_url=_uploads_url(wordpress),
         tables=_content_tables(wordpress, rules),
         media=media,
         attached=_attached(wordpress),
@@ -73,6 +77,17 @@ def _timezone(options: Mapping[str, str]) -> tzinfo:
         return timezone(timedelta(hours=float(options.get("gmt_offset") or 0)))
     except ValueError:
         return UTC
+
+
+def _uploads_url(wordpress: WpSite) -> str:
+    """Return the address of the uploads folder, as wp_get_upload_dir() makes it."""
+    options = wordpress.options
+    if own := options.get("upload_url_path"):
+        return own.rstrip("/")
+    folder = (options.get("upload_path") or "").strip("/")
+    if not folder or ":" in folder or (options.get("upload_path") or "").startswith(("/", "..")):
+        folder = UPLOADS if wordpress.blog_id == 1 else f"{UPLOADS}/sites/{wordpress.blog_id}"
+    return f"{(options.get('siteurl') or options.get('home') or '').rstrip('/')}/{folder}"
 
 
 def _content_tables(wordpress: WpSite, rules: SiteRules) -> dict[int, str]:

@@ -28,12 +28,13 @@ def with_attributes(tag: str, attributes: Mapping[str, str]) -> str:
     """Return a tag with these attributes in place of its own."""
     values = list(attributes.values())
     if _TO_ESCAPE.search("".join(values)):
-        values = list(map(_escaped, values))
+        values = list(map(escaped, values))
     written = "".join([f' {name}="{value}"' for name, value in zip(attributes, values, strict=True)])
     return f"{tag.partition(' ')[0]}{written}>"
 
 
-def _escaped(value: str) -> str:
+def escaped(value: str) -> str:
+    """Return a value as it stands between double quotes."""
     if "&" in value:
         value = value.replace("&", "&amp;")
     for sign, reference in _REFERENCES:

@@ -16,6 +16,7 @@ from transforms.body.paragraphs import (
 from transforms.body.texturize import TAGS
 
 _COMMENT_OR_LINE_END_IN_TAG = re.compile(r"<(?:!--|[^>\n]*\n)")
+_BLANK = re.compile("[ \n\r\t\v\x00]*+")
 _TWO_BREAKS = re.compile(r"(?a)<br\s*/?>\s*<br\s*/?>")
 _BEFORE_BLOCK = re.compile(rf"(?a)<(?={BLOCK}[\s/>])")
 _AFTER_BLOCK = re.compile(rf"</{BLOCK}>")
@@ -63,7 +64,7 @@ _KEPT_NEWLINE = "\x02"
 
 def autop(text: str) -> str:
     """Return HTML with `<p>` for blank lines and `<br />` for line ends."""
-    if not text.strip(" \n\r\t\v\x00"):
+    if _BLANK.fullmatch(text):
         return ""
     made = plain_paragraphs(text)
     verbatim: list[tuple[str, str]] = []

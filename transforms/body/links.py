@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from transforms.body.attributes import read_attributes, with_attributes
+from transforms.body.attributes import escaped
 from transforms.body.contract import BodyContext
 from transforms.contract import Address
 
 MAX_SHOWN = 60
 
+_LINK = re.compile(r'<(?:a|area)(?: (?!href=)(?:=?[^\s=]+|=)="[^"]*")*+ href="([^"]*)"')  # as parsers write it
+
 
 def rewrite_links(pieces: list[str], places: Iterable[int], context: BodyContext) -> None:
     """Rewrite every link of markup cut at its tags, looking at these places."""
     for place in places:
-        if not pieces[place].startswith(("<a ", "<area ")):
+        tag = pieces[place]
+        link = _LINK.match(tag)
+        if link is None or not link[1]:
             continue
-        attributes = read_attributes(pieces[place])
-        url = attributes.get("href")
-        if url and (new := new_address(url, context, partial(_name_of_link, pieces, place))):
-            attributes["href"] = new
-            pieces[place] = with_attributes(pieces[place], attributes)
+        new = new_address(unescape(link[1]), context, partial(_name_of_link, pieces, place))
+        if new:
+            pieces[place] = f"{tag[: link.start(1)]}{escaped(new)}{tag[link.end(1) :]}"
 
 
 def _name_of_link(pieces: Sequence[str], place: int) -> str:

@@ -59,7 +59,7 @@ def render_body(post: WpPost, site: Site) -> Body:
     """Return a post's content as WordPress showed it, without anything that needs WordPress."""
     context = BodyContext(post, site)
     raw = _without_marks(post.content)
-    if not raw.strip() and not should_use_elementor(post):
+    if _is_blank(raw) and not should_use_elementor(post):
         return Body("", "", None, ())
     blocks: Blocks | None = None
     if should_use_elementor(post):
@@ -77,14 +77,14 @@ def render_body(post: WpPost, site: Site) -> Body:
     pieces = _finish(html, context)
     text = text_of(pieces)
     report_losses(raw, pieces, text, context)
-    return Body("".join(pieces).strip(), text, block_tree(blocks, context) if blocks else None, _merged(context.issues))
+    return Body(_joined(pieces), text, block_tree(blocks, context) if blocks else None, _merged(context.issues))
 
 
 def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
     """Return an excerpt or a term's description as WordPress shows it: as classic content, without blocks."""
     context = BodyContext(post or _NOBODY, site)
     raw = _without_marks(raw)
-    if not raw.strip():
+    if _is_blank(raw):
         return Body("", "", None, ())
     return _without_blocks(_format(raw, context, paragraphs=True), context)
 
@@ -98,10 +98,20 @@ def render_comment(raw: str, site: Site) -> Body:
 
 def _without_blocks(html: str, context: BodyContext) -> Body:
     pieces = _finish(html, context)
-    return Body("".join(pieces).strip(), text_of(pieces), None, _merged(context.issues))
+    return Body(_joined(pieces), text_of(pieces), None, _merged(context.issues))
 
 
 _NOBODY = WpPost(id=0, type="", status="", title="", content="")
+
+
+def _is_blank(raw: str) -> bool:
+    return not raw or raw.isspace()
+
+
+def _joined(pieces: list[str]) -> str:
+    """Return cut markup as a whole, without white space around it; ends are cut first, so that the whole is no copy."""
+    pieces[0], pieces[-1] = pieces[0].lstrip(), pieces[-1].rstrip()
+    return "".join(pieces).strip()
 
 
 def _without_marks(raw: str) -> str:

@@ -51,15 +51,17 @@ def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> 
     parts: list[str] = []
     position = 0
     for start, end, replaced in _calls(text, registry):
-        parts.append(text[position:start])
+        if position < start:
+            parts.append(text[position:start])
         position = end
         if isinstance(replaced, str):
             parts.append(replaced)
         else:
             parts.append(registry[replaced.name].render(replaced, context, expand))
-    if not parts:
+    if not position:
         return text
-    parts.append(text[position:])
+    if position < len(text):
+        parts.append(text[position:])
     return "".join(parts)
 
 
