@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import unescape
+from zlib import adler32
 
 from transforms.body.contract import BodyContext
 from transforms.body.remembered import Remembered
@@ -38,7 +39,8 @@ _DECLARED = {
     "body.reference_cycle": "words",
     "body.hidden_container": "words",
 }
-_SPACES = " \n\r\t\xa0"
+_IS_SIGN = bytes(chr(code) not in " \n\r\t\xa0" for code in range(256))
+_MOST_SIGNS = 65_000  # the sum is one of 16 bits
 _TOLERATED_WORDS = 0.02  # of a URL that became a player, or of a mark that stood alone, nobody misses the word
 
 
@@ -58,13 +60,18 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
         after = parts_after[part]
         if after < before and part not in declared:
             context.report(f"body.lost_{part}", f"{before} {part.replace('_', ' ')} went in, {after} came out.")
-    signs = unescape(_without_calls(words))
-    spaces = sum([signs.count(space) for space in _SPACES if space in signs])
-    if len(text) - text.count(" ") >= len(signs) - spaces:
+    if _signs_in(text) >= _signs_in(unescape(_without_calls(words))):
         return  # no sign is missing, so no word is: the usual case, without splitting
     words_before, words_after = len(_seen(raw).split()), text.count(" ") + bool(text)
     if words_after < words_before - max(3, words_before * _TOLERATED_WORDS) and "words" not in declared:
         context.report("body.lost_words", f"{words_before} words went in, {words_after} came out.")
+
+
+def _signs_in(text: str) -> int:
+    """Count all that is no white space. Adler-32 holds the sum of the bytes: half the time of str.count()."""
+    if len(text) > _MOST_SIGNS:
+        return sum(_signs_in(text[start : start + _MOST_SIGNS]) for start in range(0, len(text), _MOST_SIGNS))
+    return (adler32(text.encode("latin-1", errors="replace").translate(_IS_SIGN)) & 0xFFFF) - 1
 
 
 def _seen(raw: str) -> str:

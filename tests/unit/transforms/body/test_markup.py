@@ -186,6 +186,13 @@ def test_a_loss_that_no_issue_declares_is_reported_with_both_numbers() -> None:
     assert details["body.lost_words"] == "11 words went in, 1 came out."
 
 
+def test_lost_words_are_counted_in_bodies_of_any_length() -> None:
+    long = "<p>" + "kept " * 60_000 + "</p><p>" + "kept\t😀 " * 20_000 + "</p>"
+    lost = '<a href="x>' + "lost\u00a0é\r\n" * 5_000 + '</a> <a href="y">z</a>'
+    assert render(long).issues == ()
+    assert "110001 words went in, 100001 came out." in [issue.detail for issue in render(long + lost).issues]
+
+
 def test_what_stands_in_comments_is_not_missed() -> None:
     body = render('<p>seen</p><!-- <img src="/a.jpg"> <a href="/b">old</a> <li>words of long ago</li> -->')
     assert body.issues == ()
