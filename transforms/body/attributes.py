@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 
 _NAME_AND_VALUE = re.compile(r' (=?[^\s=]+|=)="([^"]*)"')
-_TO_ESCAPE = re.compile('[&\xa0"<>]')
-_REFERENCES = (("\xa0", "&nbsp;"), ('"', "&quot;"), ("<", "&lt;"), (">", "&gt;"))
+_REFERENCES = (("&", "&amp;"), ("\xa0", "&nbsp;"), ('"', "&quot;"), ("<", "&lt;"), (">", "&gt;"))
 
 
 def places_with_attributes(pieces: Sequence[str]) -> list[int]:
@@ -27,7 +26,8 @@ def read_attributes(tag: str) -> dict[str, str]:
 def with_attributes(tag: str, attributes: Mapping[str, str]) -> str:
     """Return a tag with these attributes in place of its own."""
     values = list(attributes.values())
-    if _TO_ESCAPE.search("".join(values)):
+    together = "".join(values)
+    if escaped(together) != together:
         values = list(map(escaped, values))
     written = "".join([f' {name}="{value}"' for name, value in zip(attributes, values, strict=True)])
     return f"{tag.partition(' ')[0]}{written}>"
@@ -35,8 +35,6 @@ def with_attributes(tag: str, attributes: Mapping[str, str]) -> str:
 
 def escaped(value: str) -> str:
     """Return a value as it stands between double quotes."""
-    if "&" in value:
-        value = value.replace("&", "&amp;")
     for sign, reference in _REFERENCES:
         if sign in value:
             value = value.replace(sign, reference)

@@ -13,7 +13,7 @@ from transforms.body.links import new_address
 from transforms.contract import Media
 from transforms.upload_links import COPY_SUFFIX
 
-_IMAGE_CLASS = re.compile(r"(?:^|\s)wp-image-(\d{1,18})(?:\s|$)")
+_IMAGE_CLASS = re.compile(r"wp-image-(?<!\Swp-image-)(\d{1,18})(?!\S)")
 _SIZE_IN_NAME = re.compile(r"-(\d{1,5})x(\d{1,5})\.[^./]+$")
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 _LAZY_SOURCES = ("data-lazy-src", "data-src", "data-original", "data-orig-file")
