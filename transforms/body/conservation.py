@@ -40,7 +40,7 @@ _DECLARED = {
     "body.hidden_container": "words",
 }
 _IS_SIGN = bytes(chr(code) not in " \n\r\t\xa0" for code in range(256))
-_MOST_SIGNS = 65_000  # the sum is one of 16 bits
+_MOST_SIGNS = 65_000  # the sum begins anew at 65,521
 _TOLERATED_WORDS = 0.02  # of a URL that became a player, or of a mark that stood alone, nobody misses the word
 
 
