@@ -21,8 +21,10 @@ _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])")
 _UNSEEN_ELEMENT = re.compile(
     r"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL
 )
+# A comment, what closes, what begins a part (its name is taken), any other tag, and what parsers take for comments.
 _TAG = re.compile(
-    r"<(?:([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])[^<>]*+>|[a-zA-Z/][^<>]*+>|!--(?:[^>]*+>(?<=-->)|.*?-->)|![^<>]*>|\?.*?(?:\?>|\Z))",
+    r"<(?:!--(?:[^>]*+>(?<=-->)|.*?-->)|/[^<>]*+>|([a-zA-Z][a-zA-Z1-6]*+)(?:[\s/][^<>]*+)?+>|[a-zA-Z][^<>]*+>"
+    r"|![^<>]*>|\?.*?(?:\?>|\Z))",
     re.DOTALL,
 )
 _INLINE_TAG = re.compile(
