@@ -30,9 +30,10 @@ def _figure(media: Media, context: BodyContext, *, is_linked: bool) -> str:
     image = f'<img src="{url}" alt="{escape(media.alt_text)}" class="wp-image-{media.id}" />'
     if is_linked:
         image = f'<a href="{url}">{image}</a>'
-    caption = texturize(media.caption.strip(), signs=context.signs)
+    caption = media.caption.strip()
     if caption:
-        caption = f'<figcaption class="wp-caption-text">{caption}</figcaption>'
+        words = texturize(caption, signs=context.signs)
+        caption = f'<figcaption class="wp-caption-text">{words}</figcaption>'
     return f'<figure class="gallery-item">{image}{caption}</figure>'
 
 
