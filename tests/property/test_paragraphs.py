@@ -29,6 +29,8 @@ SOUP = st.recursive(
 @example("<ul>\n\t<li>a\n<ul><li>b</li></ul>\n</li></ul>\n<blockquote>c\nd</blockquote>e\n\nf<hr />g")
 @example("<li>a</blockquote>")
 @example("a < b<p>[gallery]</div>")
+@example("a < b\n\n<ul>\n\t<li>c</li>\n</ul>")
+@example("a < b\n\n<p>\n<p>c")
 @example("<div>\n  a</div>\n  </div>")
 def test_plain_paragraphs_are_those_of_the_rules(text: str) -> None:
     assume(text.strip(" \n\r\t\v\x00"))
@@ -39,5 +41,6 @@ def test_plain_paragraphs_are_those_of_the_rules(text: str) -> None:
 def test_texts_of_the_usual_kind_need_no_rules() -> None:
     usual = (
         "A <b>b</b>\nline.\r\n\r\n<h2>c</h2>\n<ul>\n\t<li>d</li>\n</ul>\n<!--more-->\n<blockquote>e < f</blockquote>"
+        "\ng < h\n\n<ul>\n\t<li>i</li>\n</ul>"
     )
     assert plain_paragraphs(usual) == by_the_rules(f"{usual}\n")

@@ -27,6 +27,7 @@ _RULE = re.compile(r"(?a)<hr\s*/?>")
 # block, and comments around either.
 _UNSOUND = re.compile(rf"<(?:!--(?![^<>\n]*-->)|[a-zA-Z/!][^<>\n]*+(?:[<\n]|\Z)|[^<>\n]*+(?:\n|\Z|<{BLOCK}))")
 _BLOCK_IN_TAG = re.compile(rf"(?<=.)</?{BLOCK}|</?{BLOCK}[^>]*\Z", re.DOTALL)
+_ENDS_PART = re.compile(rf"(?a)\s*\Z|[ \t\r\f\v]*\n\s*\n|\s*<{BLOCK}[\s/>]")
 _BLANK_OR_BLOCK = re.compile(rf"(?a)[ \t\r\f\v]*(?:\n|\Z|</?(?:{BLOCK}|br)\b)")
 _MARK = "\x01"  # with a space on either side it stands for a line end in a tag, while paragraphs are made
 _CRLF = re.compile("\r\n")  # half the time of str.replace()
@@ -39,6 +40,7 @@ _BLANK = "\n\n"
 _OPENS, _CLOSES, _STANDS_ALONE, _IS_UNUSUAL = range(4)
 _NOT_SWALLOWED = (_STANDS_ALONE, _IS_UNUSUAL)
 _NO_BLOCK = "\x03"  # the < of a tag that is text
+_SWALLOWED_LAST = re.compile(rf"{_NO_BLOCK}([^>]*)>\s*\Z")
 
 
 class _UnusualError(Exception):
@@ -85,8 +87,10 @@ def _with_marks(text: str) -> str | None:
         if tag.count("<") > 2 or not start or kind in _NOT_SWALLOWED:
             return None
         if kind == _OPENS:
-            text_and_tag = pieces[place + 1 : place + 3]
-            if text_and_tag[-1] in _CLOSE_OPEN_TEXT or _BLANK_OR_BLOCK.match("".join(text_and_tag)):
+            *_, next_tag = text_and_tag = pieces[place + 1 : place + 3]
+            following = "".join(text_and_tag)
+            is_last = _ENDS_PART.match(following)  # of its part, see _part()
+            if next_tag in _CLOSE_OPEN_TEXT or (not is_last and _BLANK_OR_BLOCK.match(following)):
                 return None
             pieces[place] = f"{tag[:start]}{_BLANK}{_NO_BLOCK}{tag[start + 1 :]}"
     return marked_in_tags(pieces).removesuffix("\n")
@@ -143,7 +147,7 @@ def _parts(texts: list[str], tags: list[str], kinds: list[int]) -> list[str]:
         elif "\n" in text:
             *whole, rest = BLANK_LINES.split(f"{'' if opening else _BLANK}{text}{'' if closes else _BLANK}")
             for part in whole:
-                if not opening and "\n" not in part and part.strip():
+                if not opening and "\n" not in part and part.strip() and _NO_BLOCK not in part:
                     made.append(f"<p>{part}</p>\n")
                 elif opening or part:
                     made.append(_part(opening, part, ""))
@@ -172,6 +176,10 @@ def _part(opening: str, text: str, closing: str) -> str:
         if is_quote or closing == "</blockquote>":
             raise _UnusualError
         return f"{opening}{_with_breaks(text)}{closing}\n"
+    if _NO_BLOCK in text and (swallowed := _SWALLOWED_LAST.search(text)):  # no paragraph ends behind a block tag
+        if opening or closing or swallowed[1] == "p":
+            raise _UnusualError
+        return f"<p>{_with_breaks(text.rstrip(_WHITE))}\n"
     if opening.startswith("<li") and "\n" not in text:
         return f"{opening}{text}{closing}\n" if closing else f"{opening}{text.rstrip(_SPACE)}<br />\n"
     head = f"{opening}<p>" if is_quote else opening or "<p>"
