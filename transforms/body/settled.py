@@ -81,9 +81,9 @@ def settled_pieces(html: str) -> list[str] | None:
     mended = _mended(tags, texts)
     if mended is None:
         return None
-    joined = "".join(texts)
-    if _is_written_otherwise(joined):
-        pieces[::2] = [_written_anew(text) if _is_written_otherwise(text) else text for text in texts]
+    for place, text in enumerate(texts):
+        if "<" in text or ">" in text or "&" in text:
+            pieces[2 * place] = _written(text)
     pieces[1::2] = [text for text, _, _ in tags]
     for place, (first, second) in reversed(mended.items()):
         pieces[2 * place + 1 : 2 * place + 2] = (first, "", second)
@@ -175,11 +175,8 @@ def _takes_text(name: str, text: str, following: Sequence[_Tag]) -> bool:
     return bool(text) or following != [_READ["</iframe>"]]  # what a frame holds is no markup
 
 
-def _is_written_otherwise(text: str) -> bool:
-    """Return whether a text holds signs that parsers write in another way."""
-    return "<" in text or ">" in text or ("&" in text and _OTHER_REFERENCE.search(text) is not None)
-
-
-def _written_anew(text: str) -> str:
+def _written(text: str) -> str:
     """Return a text with its signs as parsers write them."""
+    if "<" not in text and ">" not in text and not _OTHER_REFERENCE.search(text):
+        return text
     return escape(unescape(text), quote=False).replace("\xa0", "&nbsp;")
