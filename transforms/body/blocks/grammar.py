@@ -29,7 +29,6 @@ class Block:
     name: str | None  # with namespace; None for HTML outside any block
     attributes: dict[str, Json] | None  # None when the JSON is invalid
     parts: list[str | Block] = field(default_factory=list)
-    closed: bool = True
 
     @property
     def inner_blocks(self) -> list[Block]:
@@ -84,14 +83,14 @@ def parse_blocks(text: str) -> Blocks:
     for closes, given_name, attributes, is_void, after in zip(*[iter(pieces[1:])] * 5, strict=True):
         if not closes:
             name = _full_name(given_name)
-            block = Block(name, _decode(attributes, name, problems) if attributes else {}, [], bool(is_void))
+            block = Block(name, _decode(attributes, name, problems) if attributes else {}, [])
             parts.append(block)
             every.append(block)
             if not is_void:
                 open_blocks.append(block)
                 parts = block.parts
         elif open_blocks:
-            open_blocks.pop().closed = True
+            open_blocks.pop()
             parts = open_blocks[-1].parts if open_blocks else whole.parts
         else:
             name = _full_name(given_name)
