@@ -48,9 +48,10 @@ from transforms.site import Site
 from wp_models.records import WpPost
 
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
-_EMBED_CALL = re.compile(r"\[embed")  # patterns find a rare first sign in half the time that `in` takes
-_MISSPELT = re.compile("Wordpress")
+# One sign is found quickest by `in`, several are by a pattern.
+_EMBED_CALL = re.compile(r"\[embed")
 _CLOSING_CALL = re.compile(r"\[/")
+_MISSPELT = re.compile("Wordpress")
 _MARKS = "\x00\x01\x02\x03\x04"
 _EMBED_ONLY: Registry = {"embed": EMBED}
 
@@ -67,7 +68,7 @@ def render_body(post: WpPost, site: Site) -> Body:
         html = _format(raw, context, paragraphs=False)
     else:
         text = embed_lone_urls(raw, context)
-        if _EMBED_CALL.search(text):
+        if "[" in text and _EMBED_CALL.search(text):
             text = expand_shortcodes(text, context, _EMBED_ONLY)
         if MARK in text:
             blocks = parse_blocks(text)
@@ -137,7 +138,7 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     text = unwrap_lone_shortcodes(text, SHORTCODES)
     text = _capital_p(text, signs)
     text = expand_shortcodes(text, context, registry)
-    if registry is not SHORTCODES or _CLOSING_CALL.search(text):
+    if registry is not SHORTCODES or ("[" in text and _CLOSING_CALL.search(text)):
         text = _EMPTY_PARAGRAPH.sub("", drop_stray_closers(text, registry.keys() - CORE_NAMES))
     return smilies(text) if context.site.option("use_smilies") != "0" else text
 
