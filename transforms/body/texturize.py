@@ -150,7 +150,7 @@ def _treat(text: str, signs: Signs) -> str:
     if _MAYBE_TIMES.search(text):
         text = _TIMES.sub(r"\1×\2", text)
     if "&" in text:
-        text = _BARE_AMPERSAND.sub("&#038;", text)
+        text = _BARE_AMPERSAND.sub("&amp;", text)
     return text
 
 
