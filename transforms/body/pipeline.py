@@ -110,7 +110,7 @@ def _is_blank(raw: str) -> bool:
 
 
 def _joined(pieces: list[str]) -> str:
-    """Return cut markup as a whole, without white space around it; its ends go first, which spares another copy."""
+    """Return cut markup as a whole, without white space around it; the pieces lose it first, which spares a copy."""
     pieces[0], pieces[-1] = pieces[0].lstrip(), pieces[-1].rstrip()
     return "".join(pieces).strip()
 

@@ -21,7 +21,9 @@ _SMILIES = tuple(
     )
     for start in ":;8"
 )
-_TAGS = re.compile(r"(<[^>\n]*>)")  # to convert_smilies() a tag ends on its line, and a bare < is one up to the next >
+# To convert_smilies() a tag ends on its line, and a bare < is one up to the next >. What never ends is passed over at
+# once: a line full of < is not looked through for each of them.
+_TAG_OR_ENDLESS = re.compile(r"(<[^>\n]*>)|<[^>\n]*")
 _IGNORED = re.compile(r"<(code|pre|style|script|textarea)[^>]*>")
 
 
@@ -29,7 +31,7 @@ def smilies(text: str) -> str:
     """Return HTML with smilies that stand alone between spaces as emoji; code and the like stay as they are."""
     if not any(pattern.search(text) for pattern in _SMILIES):
         return text
-    pieces = _TAGS.split(text)
+    pieces = _cut_at_tags(text)
     inside = ""
     for place, piece in enumerate(pieces):
         if not inside and (ignored := _IGNORED.match(piece)):
@@ -39,6 +41,16 @@ def smilies(text: str) -> str:
         elif piece == f"</{inside}>":
             inside = ""
     return "".join(pieces)
+
+
+def _cut_at_tags(text: str) -> list[str]:
+    pieces: list[str] = []
+    done = 0
+    for tag in _TAG_OR_ENDLESS.finditer(text):
+        if tag[1]:
+            pieces += (text[done : tag.start()], tag[1])
+            done = tag.end()
+    return [*pieces, text[done:]]
 
 
 def _with_emoji(text: str) -> str:

@@ -21,7 +21,7 @@ _NAME = re.compile(r"\[([^<>&/\[\]\x00-\x20=]+)")
 _REST = re.compile(r"([^\]/]*+(?:/(?!\])[^\]/]*+)*+)(/)?\]")
 _TAG_OR_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]*\[[^<>]*>", re.DOTALL)
 _BRACKET_IN_TAG = re.compile(r"\[[^<>\[]*+>")
-_BRACKET_IN_COMMENT = re.compile(r"!--(?<=<!--)(?:[^\[-]|-(?!->))*+\[")
+_BRACKET_IN_COMMENT = re.compile(r"!--(?<=<!--)(?:[^\[<-]|-(?!->)|<(?!!--))*+\[")  # stops where the next one begins
 _ATTRIBUTE = re.compile(
     r"""([\w-]+)\s*=\s*"([^"]*)"(?=\s|$)|([\w-]+)\s*=\s*'([^']*)'(?=\s|$)|([\w-]+)\s*=\s*([^\s'"]+)(?=\s|$)"""
     r"""|"([^"]*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)(?=\s|$)"""

@@ -263,8 +263,18 @@ def test_broken_markup_over_and_over_renders_in_linear_time(unit: str) -> None:
     assert seconds_for(unit, 160_000) < 24 * max(seconds_for(unit, 20_000), 0.02)
 
 
-def seconds_for(unit: str, size: int) -> float:
-    content = unit * (size // len(unit))
+@pytest.mark.parametrize(
+    ("before", "unit", "after"),
+    [(":) ", "<", ""), (":) ", "<a ", "\n"), ("[x] ", "<!--", "-->"), ("[x] ", "<!-- a ", "-->")],
+)
+def test_what_ends_nowhere_renders_in_linear_time_beside_smilies_and_brackets(
+    before: str, unit: str, after: str
+) -> None:
+    assert seconds_for(unit, 160_000, before, after) < 24 * max(seconds_for(unit, 20_000, before, after), 0.02)
+
+
+def seconds_for(unit: str, size: int, before: str = "", after: str = "") -> float:
+    content = f"{before}{unit * (size // len(unit))}{after}"
     started = time.process_time()
     render(content)
     return time.process_time() - started
