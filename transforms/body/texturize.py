@@ -1,6 +1,7 @@
 """Typographic quotes, dashes and signs, set where WordPress's wptexturize() sets them.
 
 All texts between tags are joined by NUL and treated at once; a NUL is where WordPress sees a text start or end.
+Those of most bodies have nothing to treat, which is told without cutting them: see plain_typography.py.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from transforms.body.plain_typography import BARE_AMPERSAND, ELLIPSIS, VERBATIM, plain_typography
 from transforms.body.signs import ENGLISH, Signs
 
 _TAG = r"<!--(?:>|->|.*?(?:-->|\Z))|<[^>]*>?"
@@ -17,11 +19,9 @@ TAGS = re.compile(f"({_TAG})", re.DOTALL)
 _TAGS_AND_SHORTCODES = re.compile(
     rf"({_TAG}|\[[/\[]?[^<>&/\[\]\x00-\x20=]+(?=[\s\]/])(?:[^\[\]<>]+|<[^\[\]>]*>)*+\]\]?)", re.DOTALL
 )
-_VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 _VERBATIM_NAMES = frozenset(("pre", "code", "kbd", "style", "script", "tt"))
 _NAME_IN_SHORTCODE = re.compile(r"\[[/\[]?([^<>&/\[\]\x00-\x20=]+)")
 
-_ELLIPSIS = re.compile(r"\.\.\.")  # half the time of str.replace(), as texts are full of full stops
 # Words without their first letters, as WordPress lists them: what opens them is no quote.
 _COCKNEY = re.compile("'(?:tain't|twere|twas|tis|twill|til|bout|nuff|round|cause|em)")
 
@@ -66,16 +66,21 @@ _DASHES = (
 )
 _TIMES = re.compile(r"(?a)\b(\d(?:(?<=0)[\d.,]+|(?<!0)[\d.,]*))x(\d[\d.,]*)\b")
 _MAYBE_TIMES = re.compile("x[0-9]")
-_BARE_AMPERSAND = re.compile("&(?!#(?:[0-9]+|[xX][a-fA-F0-9]+);|[a-zA-Z1-4]{1,8};)")
 _CLOSING = {'"': re.compile(f'"{_ENDS}'), "'": re.compile(f"'{_ENDS}")}
 _PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
 
 
 def texturize(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH) -> str:
     """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and the tags of these shortcodes stay."""
+    plain = plain_typography(text, shortcodes)
+    return text_by_text(text, shortcodes, signs) if plain is None else plain
+
+
+def text_by_text(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH) -> str:
+    """Return what wptexturize() makes of any text, cut at its tags."""
     pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else TAGS.split(text)
     texts = pieces[::2]
-    verbatim = _verbatim_places(pieces) if _VERBATIM.search(text) else frozenset()
+    verbatim = _verbatim_places(pieces) if VERBATIM.search(text) else frozenset()
     for place in verbatim:
         texts[place // 2] = ""
     joined = "\x00".join(("", *texts, ""))
@@ -128,7 +133,7 @@ def _verbatim_places(pieces: list[str]) -> frozenset[int]:
 def _treat(text: str, signs: Signs) -> str:
     # One sign is found ten times quicker than several: each rule asks for its rarest one first.
     closing = (signs.closing_single, signs.closing)
-    text = _ELLIPSIS.sub("…", text)
+    text = ELLIPSIS.sub("…", text)
     if "`" in text:
         text = text.replace("``", signs.opening)
     if "(" in text:
@@ -150,7 +155,7 @@ def _treat(text: str, signs: Signs) -> str:
     if _MAYBE_TIMES.search(text):
         text = _TIMES.sub(r"\1×\2", text)
     if "&" in text:
-        text = _BARE_AMPERSAND.sub("&amp;", text)
+        text = BARE_AMPERSAND.sub("&amp;", text)
     return text
 
 
