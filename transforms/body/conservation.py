@@ -62,11 +62,17 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
         after = parts_after[part]
         if after < before and part not in declared:
             context.report(f"body.lost_{part}", f"{before} {part.replace('_', ' ')} went in, {after} came out.")
-    if _signs_in(text) >= _signs_in(unescape(_without_calls(words))):
+    if _has_all_signs(text, _without_calls(words)):
         return  # no sign is missing, so no word is: the usual case, without splitting
     words_before, words_after = len(_seen(raw).split()), text.count(" ") + bool(text)
     if words_after < words_before - max(3, words_before * _TOLERATED_WORDS) and "words" not in declared:
         context.report("body.lost_words", f"{words_before} words went in, {words_after} came out.")
+
+
+def _has_all_signs(text: str, words: str) -> bool:
+    """Return whether a text has as many signs as these words; addresses need not be there, as players show none."""
+    signs = _signs_in(text)
+    return signs >= _signs_in(unescape(words)) or signs >= _signs_in(unescape(_without_addresses(words)))
 
 
 def _signs_in(text: str) -> int:
@@ -78,13 +84,15 @@ def _signs_in(text: str) -> int:
 
 def _seen(raw: str) -> str:
     """Return what a visitor would read of stored content, without asking what the markup around it means."""
-    return unescape(_without_calls(_TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN_ELEMENT.sub(" ", raw)))))
+    shown = _TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN_ELEMENT.sub(" ", raw)))
+    return unescape(_without_addresses(_without_calls(shown)))
 
 
 def _without_calls(text: str) -> str:
-    """Return a text without shortcodes and addresses; words that only a tag parts run together."""
-    if "[" in text:
-        text = _SHORTCODE.sub(" ", text)
+    return _SHORTCODE.sub(" ", text) if "[" in text else text
+
+
+def _without_addresses(text: str) -> str:
     return _URL.sub(" ", text) if "://" in text else text
 
 
