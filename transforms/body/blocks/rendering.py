@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -107,12 +107,23 @@ def _clean_parts(blocks: Blocks, context: BodyContext) -> None:
     every = [blocks.whole, *blocks.every]
     if context.rewritten:
         _point_at_new_addresses(every, context.rewritten)
-    if is_active("\x00".join([part for block in every for part in block.parts if isinstance(part, str)])):
+    active = _active_among([part for block in every for part in block.parts if isinstance(part, str)])
+    if active:
         hosts = context.site.rules.embed_hosts
         for block in every:
             block.parts = [
-                sanitize(part, hosts) if isinstance(part, str) and is_active(part) else part for part in block.parts
+                sanitize(part, hosts) if isinstance(part, str) and part in active else part for part in block.parts
             ]
+
+
+def _active_among(texts: Sequence[str]) -> frozenset[str]:
+    """Return those that may be active: few if any are, so halves are looked at until they are found."""
+    if not is_active("\x00".join(texts)):
+        return frozenset()
+    if len(texts) == 1:
+        return frozenset(texts)
+    half = len(texts) // 2
+    return _active_among(texts[:half]) | _active_among(texts[half:])
 
 
 def _point_at_new_addresses(every: Iterable[Block], rewritten: Mapping[str, str]) -> None:
