@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 import orjson
 
 from cms_models.rows import Json
+from transforms.body.remembered import Remembered
 
 MARK = "<!-- wp:"  # has_blocks() looks for exactly this
 
+_NAME = r"[a-z][a-z0-9_-]*+(?:/[a-z][a-z0-9_-]*+)?"
 # Attributes end at a brace before the end of a comment; hand-written ones may hold "-->", but not another comment.
-_DELIMITER = re.compile(
-    r"(?a)<!--\s++(/)?wp:([a-z][a-z0-9_-]*+(?:/[a-z][a-z0-9_-]*+)?)\s++"
-    r"(\{(?:[^}<]++|<(?!!--)|\}(?!\s+/?-->))*+\}\s++)?(/)?-->"
-)
+_ATTRIBUTES = r"\{(?:[^}<]++|<(?!!--)|\}(?!\s+/?-->))*+\}"
+_COMMENT = re.compile(rf"(?a)(<!--\s++/?wp:{_NAME}\s++(?:{_ATTRIBUTES}\s++)?/?-->)")
+_PARTS_OF_COMMENT = re.compile(rf"(?a)<!--\s++(/)?wp:({_NAME})\s++({_ATTRIBUTES}\s++)?(/)?-->")
 
 
 @dataclass(slots=True)
@@ -77,12 +78,12 @@ def parse_blocks(text: str) -> Blocks:
     problems: list[tuple[str, str]] = []
     parts = whole.parts
     every: list[Block] = []
-    pieces = _DELIMITER.split(text)  # a text, then of each comment its four groups and the text after it
+    pieces = _COMMENT.split(text)
     if pieces[0]:
         parts.append(pieces[0])
-    for closes, given_name, attributes, is_void, after in zip(*[iter(pieces[1:])] * 5, strict=True):
+    comments = map(_READ.__getitem__, pieces[1::2])
+    for (closes, name, attributes, is_void), after in zip(comments, pieces[2::2], strict=True):
         if not closes:
-            name = _full_name(given_name)
             block = Block(name, _decode(attributes, name, problems) if attributes else {}, [])
             parts.append(block)
             every.append(block)
@@ -93,7 +94,6 @@ def parse_blocks(text: str) -> Blocks:
             open_blocks.pop()
             parts = open_blocks[-1].parts if open_blocks else whole.parts
         else:
-            name = _full_name(given_name)
             problems.append(
                 ("body.stray_block_closer", f"A closing comment of {name} closes no block; it was dropped.")
             )
@@ -106,9 +106,13 @@ def parse_blocks(text: str) -> Blocks:
     return Blocks(whole, every, problems)
 
 
-def _full_name(name: str) -> str:
-    """Return a block's name with its namespace, which those of WordPress itself leave out."""
-    return name if "/" in name else f"core/{name}"
+def _read(comment: str) -> tuple[bool, str, str, bool]:
+    """Return whether a comment closes a block, its full name, its attributes, and whether it is the whole block."""
+    ((closes, name, attributes, is_void),) = _PARTS_OF_COMMENT.findall(comment)
+    return bool(closes), name if "/" in name else f"core/{name}", attributes, bool(is_void)
+
+
+_READ = Remembered(_read)
 
 
 def _decode(text: str, name: str, problems: list[tuple[str, str]]) -> dict[str, Json] | None:
