@@ -14,7 +14,7 @@ PIECES = st.sampled_from(
     ["<", ">", "<p>", "</p>", '<a href="x">', "</a>", "<img title='a - b' src=1x2>", "<!--", "-->", "<!--more-->",
      "<pre>", "</pre>", "[", "]", "[caption]", '[caption id="1"]', "[/caption]", "[gallery]", "[foo]", "[1]",
      "a", "b c", " ", "\n", "&", "&amp;", "&nbsp;", "&#39;", "-", "--", "x", "2x3", "0", ".", "...", "(tm)", "!",
-     "'", '"', "`", "é", "\xa0", "/"]
+     "'", '"', "`", "é", "\xa0", "/", "\x00", "\x01"]
 )  # fmt: skip
 SOUP = st.lists(PIECES, max_size=12).map("".join)
 

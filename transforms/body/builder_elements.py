@@ -73,7 +73,10 @@ class Element:
 
     def get(self, *names: str) -> str:
         """Return the first of these attributes that says something."""
-        return next((value for name in names if (value := self.values.get(name, "").strip())), "")
+        for name in names:
+            if value := self.values.get(name, "").strip():
+                return value
+        return ""
 
     def blocks(self) -> str:
         """Return the enclosed content, its shortcodes expanded, as whole blocks."""

@@ -52,14 +52,13 @@ _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
 _EMBED_CALL = re.compile(r"\[embed")
 _CLOSING_CALL = re.compile(r"\[/")
 _MISSPELT = re.compile("Wordpress")
-_MARKS = "\x00\x01\x02\x03\x04"
 _EMBED_ONLY: Registry = {"embed": EMBED}
 
 
 def render_body(post: WpPost, site: Site) -> Body:
     """Return a post's content as WordPress showed it, without anything that needs WordPress."""
     context = BodyContext(post, site)
-    raw = _without_marks(post.content)
+    raw = post.content
     if _is_blank(raw) and not should_use_elementor(post):
         return Body("", "", None, ())
     blocks: Blocks | None = None
@@ -84,7 +83,6 @@ def render_body(post: WpPost, site: Site) -> Body:
 def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
     """Return an excerpt or a term's description as WordPress shows it: as classic content, without blocks."""
     context = BodyContext(post or _NOBODY, site)
-    raw = _without_marks(raw)
     if _is_blank(raw):
         return Body("", "", None, ())
     return _without_blocks(_format(raw, context, paragraphs=True), context)
@@ -93,7 +91,7 @@ def render_fragment(raw: str, post: WpPost | None, site: Site) -> Body:
 def render_comment(raw: str, site: Site) -> Body:
     """Return a comment as WordPress shows it: addresses become links, shortcodes stay text."""
     context = BodyContext(_NOBODY, site)
-    text = texturize(make_clickable(_without_marks(raw)), SHORTCODES, context.signs)
+    text = texturize(make_clickable(raw), SHORTCODES, context.signs)
     return _without_blocks(autop(smilies(text)), context)
 
 
@@ -113,14 +111,6 @@ def _joined(pieces: list[str]) -> str:
     """Return cut markup as a whole, without white space around it; the pieces lose it first, which spares a copy."""
     pieces[0], pieces[-1] = pieces[0].lstrip(), pieces[-1].rstrip()
     return "".join(pieces).strip()
-
-
-def _without_marks(raw: str) -> str:
-    """Return the text without the control characters that serve the formatting steps as marks."""
-    for mark in _MARKS:
-        if mark in raw:
-            raw = raw.replace(mark, "")
-    return raw
 
 
 def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:

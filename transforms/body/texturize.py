@@ -41,6 +41,7 @@ def _after_opening(sign: str, also: str) -> str:
 
 # Marks that keep opening quotes and apostrophes apart while primes are told from closing quotes.
 _OPEN, _OPEN_SINGLE, _UNDECIDED, _APOSTROPHE = "\x01", "\x02", "\x03", "\x04"
+_MARKS = ("\x00", _OPEN, _OPEN_SINGLE, _UNDECIDED, _APOSTROPHE)
 
 # Of the two signs that replacements name, the closing quotes, each language has its own: {0} is the single one.
 _APOSTROPHES = (
@@ -78,6 +79,7 @@ def texturize(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH
 
 def text_by_text(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH) -> str:
     """Return what wptexturize() makes of any text, cut at its tags."""
+    text = _without_marks(text)
     pieces = _split_around(text, shortcodes) if shortcodes and "[" in text else TAGS.split(text)
     texts = pieces[::2]
     verbatim = _verbatim_places(pieces) if VERBATIM.search(text) else frozenset()
@@ -92,6 +94,14 @@ def text_by_text(text: str, shortcodes: Container[str] = (), signs: Signs = ENGL
         texts[place // 2] = pieces[place]
     pieces[::2] = texts
     return "".join(pieces)
+
+
+def _without_marks(text: str) -> str:
+    """Return the text without the control characters that serve this step and the next ones as marks."""
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, "")
+    return text
 
 
 def _split_around(text: str, shortcodes: Container[str]) -> list[str]:

@@ -156,6 +156,12 @@ def test_an_embed_nobody_answers_is_a_link(name: str) -> None:
     assert f'<a href="{url}">{url}</a>' in html
 
 
+def test_control_characters_of_attributes_are_no_marks_of_the_formatting() -> None:
+    label = "a\\u0000b\\u0001c"
+    html = render(f'<!-- wp:social-link {{"url":"https://x.test/","service":"x","label":"{label}"}} /-->"d" it\'s').html
+    assert html == '<li class="wp-social-link-x"><a href="https://x.test/">abc</a></li>“d” it’s'
+
+
 def test_social_links_name_their_service() -> None:
     html = render('<!-- wp:social-link {"url":"https://mastodon.test/@me","service":"mastodon"} /-->').html
     assert html == '<li class="wp-social-link-mastodon"><a href="https://mastodon.test/@me">Mastodon</a></li>'
