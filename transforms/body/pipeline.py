@@ -19,6 +19,7 @@ from transforms.body.elementor import elementor_html, should_use_elementor
 from transforms.body.embeds import embed_lone_urls
 from transforms.body.images import fit_images, point_at_files
 from transforms.body.links import rewrite_links
+from transforms.body.plain_typography import plain_typography
 from transforms.body.repair import repair
 from transforms.body.sanitize import (
     is_active,
@@ -116,13 +117,8 @@ def _joined(pieces: list[str]) -> str:
 def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     """Apply WordPress's filters of the_content in its order."""
     text = repair(text, context)
-    registry: Registry = SHORTCODES
-    if "[" in text and has_unknown_names(text, SHORTCODES):
-        text = protect_code(text, SHORTCODES)
-        unknown = unknown_names(text, SHORTCODES)
-        registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
     signs = context.signs
-    text = texturize(text, registry, signs)
+    text, registry = _typeset(text, signs)
     if paragraphs:
         text = autop(text)
     text = unwrap_lone_shortcodes(text, SHORTCODES)
@@ -131,6 +127,19 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     if registry is not SHORTCODES or ("[" in text and _CLOSING_CALL.search(text)):
         text = _EMPTY_PARAGRAPH.sub("", drop_stray_closers(text, registry.keys() - CORE_NAMES))
     return smilies(text) if context.site.option("use_smilies") != "0" else text
+
+
+def _typeset(text: str, signs: Signs) -> tuple[str, Registry]:
+    """Return a text with its typographic signs, and all shortcodes that it may call, unknown ones included."""
+    plain = plain_typography(text, SHORTCODES)
+    if plain is not None:  # all that stands in its brackets is known
+        return plain, SHORTCODES
+    registry: Registry = SHORTCODES
+    if "[" in text and has_unknown_names(text, SHORTCODES):
+        text = protect_code(text, SHORTCODES)
+        unknown = unknown_names(text, SHORTCODES)
+        registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
+    return texturize(text, registry, signs), registry
 
 
 def _capital_p(text: str, signs: Signs) -> str:
