@@ -25,6 +25,7 @@ SOUP = st.lists(PIECES, max_size=12).map("".join)
 @example("a < b & c <b>d</b>")
 @example("<a title='[b] & c'>d</a> & e")
 @example("[caption=1 'b']")
+@example("[caption\xa0&#39;--;]")
 @example("<pre>a & b</pre>")
 @example("a -<b>-</b>")
 def test_plain_typography_is_that_of_each_text(text: str) -> None:
@@ -38,6 +39,7 @@ def test_plain_typography_is_that_of_each_text(text: str) -> None:
     [
         '<p class="a">A “b” &amp; c, 3 × 4!</p>\n<!--more-->\n<p>d & e < f</p>\n<img src="g-3x4.jpg" />',
         '[caption id="1" align="alignnone"]<a href="/b/">c</a> d[/caption]\ne',
+        '<p>a &amp; b</p><a href="/?c=1&amp;d=2">e</a>',
     ],
 )
 def test_texts_of_the_usual_kind_are_plain(text: str) -> None:

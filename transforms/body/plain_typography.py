@@ -15,9 +15,10 @@ VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 # What is looked at of a text: the signs that begin and end tags and calls, those that may stand in them alone, and the
 # control characters that texturize() takes away.
 _OTHER_SIGNS = bytes(set(range(256)) - set(b"<>[]!&\"'`\x00\x01\x02\x03\x04"))
-_PLAIN_SIGNS = re.compile(rb"[!&]*+(?:(?:<[^&>\x00-\x04]*+>|\[[^&<>\[\]\x00-\x04]*+\])[!&]*+)*+")
+_PLAIN_SIGNS = re.compile(rb"[!&]*+(?:(?:<[^>\x00-\x04]*+>|\[[^<>\[\]\x00-\x04]*+\])[!&]*+)*+")
+_AMPERSAND_IN_TAG = re.compile(rb"<[^&<>]*+&|\[[^&\[\]]*+&")
 _NO_PLAIN_COMMENT = re.compile(r"<!--(?![^<>]*+(?<=--)>)")
-_CALL = re.compile(r"\[(?:/?([^<>&/\[\]\x00-\x20=]+)(?=[\s\]/]))?")  # without a name it is none
+_CALL = re.compile(r"\[(?:/?([^<>&/\[\]\x00-\x20=]++)(?=[\s\]/]))?")  # without a name it is none
 _NOT_IN_TAG = r"(?![^<>\[\]]{0,300}+[>\]])"
 _DASH = re.compile(rf"-(?=[\r\n\t \xa0<\[&-]|\Z){_NOT_IN_TAG}")
 _TIMES = re.compile(rf"x[0-9]{_NOT_IN_TAG}")
@@ -35,4 +36,4 @@ def plain_typography(text: str, shortcodes: Container[str]) -> str | None:
     if b"&" not in looked_at:
         return text
     made = BARE_AMPERSAND.sub("&amp;", text)
-    return made if made == text or not VERBATIM.search(text) else None
+    return made if made == text or not (_AMPERSAND_IN_TAG.search(looked_at) or VERBATIM.search(text)) else None
