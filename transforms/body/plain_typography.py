@@ -12,12 +12,13 @@ ELLIPSIS = re.compile(r"\.\.\.")  # half the time of `in`, as texts are full of 
 BARE_AMPERSAND = re.compile("&(?!#(?:[0-9]+|[xX][a-fA-F0-9]+);|[a-zA-Z1-4]{1,8};)")
 VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 
-# What is looked at of a text: the signs that begin and end tags and calls, those that may stand in them alone, and the
+# A text's skeleton: the signs that begin and end tags and calls, those that may stand nowhere but in these, and the
 # control characters that texturize() takes away.
-_OTHER_SIGNS = bytes(set(range(256)) - set(b"<>[]!&\"'`\x00\x01\x02\x03\x04"))
-_PLAIN_SIGNS = re.compile(rb"[!&]*+(?:(?:<[^>\x00-\x04]*+>|\[[^<>\[\]\x00-\x04]*+\])[!&]*+)*+")
+_SKELETON = b"<>[]!&\"'`\x00\x01\x02\x03\x04"
+_FLESH = bytes(set(range(256)) - set(_SKELETON))
+_PLAIN_SKELETON = re.compile(rb"[!&]*+(?:(?:<[^>\x00-\x04]*+>|\[[^<>\[\]\x00-\x04]*+\])[!&]*+)*+")
 _AMPERSAND_IN_TAG = re.compile(rb"<[^&<>]*+&|\[[^&\[\]]*+&")
-_NO_PLAIN_COMMENT = re.compile(r"<!--(?![^<>]*+(?<=--)>)")
+_LONG_COMMENT = re.compile(r"<!--(?![^<>]*+(?<=--)>)")  # one that does not end at its first >
 _CALL = re.compile(r"\[(?:/?([^<>&/\[\]\x00-\x20=]++)(?=[\s\]/]))?")  # without a name it is none
 _NOT_IN_TAG = r"(?![^<>\[\]]{0,300}+[>\]])"
 _DASH = re.compile(rf"-(?=[\r\n\t \xa0<\[&-]|\Z){_NOT_IN_TAG}")
@@ -26,14 +27,14 @@ _TIMES = re.compile(rf"x[0-9]{_NOT_IN_TAG}")
 
 def plain_typography(text: str, shortcodes: Container[str]) -> str | None:
     """Return what wptexturize() makes of a text; None for one that is not plain."""
-    looked_at = text.encode("latin-1", errors="replace").translate(None, _OTHER_SIGNS)
-    if not _PLAIN_SIGNS.fullmatch(looked_at) or (b"<!" in looked_at and _NO_PLAIN_COMMENT.search(text)):
+    skeleton = text.encode("latin-1", errors="replace").translate(None, _FLESH)
+    if not _PLAIN_SKELETON.fullmatch(skeleton) or (b"<!" in skeleton and _LONG_COMMENT.search(text)):
         return None
-    if b"[" in looked_at and not all(map(shortcodes.__contains__, set(_CALL.findall(text)))):
+    if b"[" in skeleton and not all(map(shortcodes.__contains__, set(_CALL.findall(text)))):
         return None
     if ELLIPSIS.search(text) or _DASH.search(text) or _TIMES.search(text) or ("(" in text and "(tm)" in text):
         return None
-    if b"&" not in looked_at:
+    if b"&" not in skeleton:
         return text
     made = BARE_AMPERSAND.sub("&amp;", text)
-    return made if made == text or not (_AMPERSAND_IN_TAG.search(looked_at) or VERBATIM.search(text)) else None
+    return made if made == text or not (_AMPERSAND_IN_TAG.search(skeleton) or VERBATIM.search(text)) else None
