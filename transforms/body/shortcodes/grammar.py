@@ -12,6 +12,8 @@ from functools import lru_cache, partial
 from html import escape
 
 from transforms.body.contract import BodyContext, Call, Shortcode
+from transforms.body.skeleton import flesh_around, skeleton_of
+from transforms.body.texturize import TAGS
 
 Registry = Mapping[str, Shortcode]
 
@@ -19,9 +21,18 @@ MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an at
 
 _NAME = re.compile(r"\[([^<>&/\[\]\x00-\x20=]+)")
 _REST = re.compile(r"([^\]/]*+(?:/(?!\])[^\]/]*+)*+)(/)?\]")
-_TAG_OR_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]*\[[^<>]*>", re.DOTALL)
-_BRACKET_IN_TAG = re.compile(r"\[[^<>\[]*+>")
+# Of brackets in tags and comments the skeleton tells, but for those behind a > in a comment.
+_FLESH = flesh_around(b"<>[]!")
+_BRACKET_IN_TAG = re.compile(rb"<[^<>\[\]]*+[\[\]]")
 _BRACKET_IN_COMMENT = re.compile(r"!--(?<=<!--)(?:[^\[<-]|-(?!->)|<(?!!--))*+\[")  # stops where the next one begins
+_TAG_NAME = re.compile(r"(?a)<\s*[a-zA-Z0-9]+\s*")
+_ATTRIBUTE_OF_TAG = re.compile(
+    r"""(?a)(?:[_a-zA-Z][-_a-zA-Z0-9:.]*+|\[\[?[^\[\]]++\]\]?+)"""
+    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"']++(?:\s|\Z))|(?:\s|\Z))\s*+"""
+)
+_QUOTE = re.compile("[\"']")
+_ANY_TAG = re.compile("<[^>]*>")
+_CALL_AS_TAG = re.compile(r"(?a)<\s*\[\[?[^\[\]]+\]")
 _ATTRIBUTE = re.compile(
     r"""([\w-]+)\s*=\s*"([^"]*)"(?=\s|$)|([\w-]+)\s*=\s*'([^']*)'(?=\s|$)|([\w-]+)\s*=\s*([^\s'"]+)(?=\s|$)"""
     r"""|"([^"]*)"(?=\s|$)|'([^']*)'(?=\s|$)|(\S+)(?=\s|$)"""
@@ -143,25 +154,46 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _outside_tags(text: str, context: BodyContext, registry: Registry) -> str:
-    """Settle calls inside HTML tags and comments: an attribute can hold words, never elements.
-
-    What stays in brackets there is encoded, so that it cannot pair with a tag in the text.
-    """
-    # A quarter of the time of looking into every tag.
-    if not _BRACKET_IN_TAG.search(text) and not _BRACKET_IN_COMMENT.search(text):
+    """Settle calls in tags and comments. To WordPress a bare < begins a tag, too, which ends at the next >."""
+    skeleton = skeleton_of(text, _FLESH)
+    if not _BRACKET_IN_TAG.search(skeleton) and not (b"<!" in skeleton and _BRACKET_IN_COMMENT.search(text)):
         return text
+    pieces = TAGS.split(text)
+    for place in range(1, len(pieces), 2):
+        if ("[" in pieces[place] or "]" in pieces[place]) and not _CALL_AS_TAG.match(pieces[place]):
+            tag = _with_calls_in_attributes(pieces[place], context, registry)
+            # What stays in brackets is encoded, so that it cannot pair with a tag in the text.
+            pieces[place] = tag.replace("[", "&#91;").replace("]", "&#93;")
+    return "".join(pieces)
 
-    def settle(match: re.Match[str]) -> str:
-        tag = match[0]
-        if "[" not in tag:
+
+def _with_calls_in_attributes(tag: str, context: BodyContext, registry: Registry) -> str:
+    """Return a tag with what the calls in its attributes render; one that holds anything else stays as it is."""
+    name = _TAG_NAME.match(tag)
+    if name is None:
+        return tag
+    inside = tag[name.end() :].removesuffix(">")
+    if inside.rstrip().endswith("/"):
+        inside = inside.rstrip()[:-1].rstrip()
+    made = [name[0]]
+    position = 0
+    while position < len(inside):
+        attribute = _ATTRIBUTE_OF_TAG.match(inside, position)
+        if attribute is None:
             return tag
-        if not tag.startswith("<!--"):
-            for start, end, call in reversed(list(_calls(tag, registry))):
-                if isinstance(call, Call):
-                    expand = partial(_expand, context=context, registry=registry, depth=1)
-                    rendered = registry[call.name].render(call, context, expand)
-                    words = escape(re.sub(r"<[^>]*>", "", rendered).strip())
-                    tag = f"{tag[:start]}{words}{tag[end:]}"
-        return tag.replace("[", "&#91;").replace("]", "&#93;")
+        made.append(_with_calls(attribute[0], context, registry) if "[" in attribute[0] else attribute[0])
+        position = attribute.end()
+    return "".join((*made, tag[name.end() + len(inside) :]))
 
-    return _TAG_OR_COMMENT.sub(settle, text)
+
+def _with_calls(attribute: str, context: BodyContext, registry: Registry) -> str:
+    """Return an attribute with what its calls render: between quotes their words, as there can be no elements."""
+    expand = partial(_expand, context=context, registry=registry, depth=1)
+    is_quoted = _QUOTE.search(attribute, 0, attribute.index("[")) is not None
+    for start, end, call in reversed(list(_calls(attribute, registry))):
+        if isinstance(call, Call):
+            rendered = registry[call.name].render(call, context, expand)
+            if is_quoted:
+                rendered = escape(_ANY_TAG.sub("", rendered).strip())
+            attribute = f"{attribute[:start]}{rendered}{attribute[end:]}"
+    return attribute
