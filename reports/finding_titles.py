@@ -50,6 +50,7 @@ TITLES: Mapping[str, str] = {
     "body.stray_shortcode": "Ends of shortcodes that never began",
     "body.style_removed": "Styles in the text",
     "body.svg_removed": "Drawings in the text",
+    "body.swallowed_shortcode": "Shortcodes that a bare < keeps from running",
     "body.system_link": "Links to WordPress's own pages",
     "body.template_code": "Code that never ran",
     "body.template_removed": "Templates for scripts in the text",

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.factories import make_post, make_site
 from transforms.body.contract import BodyContext, Shortcode
-from transforms.body.shortcodes.grammar import expand_shortcodes
+from transforms.body.shortcodes.expansion import expand_shortcodes
 
 HOSTILE = (
     '"><script>alert(1)</script>',

@@ -32,7 +32,8 @@ from transforms.body.sanitize import (
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
-from transforms.body.shortcodes.grammar import Registry, expand_shortcodes
+from transforms.body.shortcodes.expansion import expand_shortcodes
+from transforms.body.shortcodes.grammar import Registry
 from transforms.body.shortcodes.unknown import (
     UNKNOWN,
     drop_stray_closers,

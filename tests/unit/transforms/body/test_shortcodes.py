@@ -10,7 +10,8 @@ from tests.factories import make_attachment, make_media, make_post, make_site
 from transforms.body.contract import BodyContext, Call, Shortcode
 from transforms.body.pipeline import render_body
 from transforms.body.shortcodes import SHORTCODES
-from transforms.body.shortcodes.grammar import expand_shortcodes, find_calls, parse_attributes
+from transforms.body.shortcodes.expansion import expand_shortcodes
+from transforms.body.shortcodes.grammar import find_calls, parse_attributes
 
 ECHO = {
     name: Shortcode((name,), lambda call, _context, expand: f"<{call.name}>{expand(call.content or '')}</{call.name}>")
@@ -40,10 +41,19 @@ def rendered(text: str, **given: object) -> str:
         ("[a", "[a"),
         ("<!-- [a] -->", "<!-- &#91;a&#93; -->"),
         ('<i title="[c]">', '<i title="&#91;c&#93;">'),
+        ("1 < 2 [a] <i>", "1 < 2 &#91;a&#93; <i>"),
+        ("<!-- > [a] -->[a]", "<!-- > &#91;a&#93; --><a></a>"),
+        ('<i [a] title="[a]x[/a]">', '<i <a></a> title="x">'),
+        ("<[a]>", "<<a></a>>"),
     ],
 )
 def test_calls_are_found_as_wordpress_finds_them(text: str, html: str) -> None:
     assert expand(text) == html
+
+
+def test_a_call_behind_a_bare_less_than_is_reported() -> None:
+    body = render_body(make_post(content="1 < 2 [gallery] <i>x</i>"), make_site())
+    assert (body.text, [issue.code for issue in body.issues]) == ("1 < 2 [gallery] x", ["body.swallowed_shortcode"])
 
 
 @pytest.mark.parametrize(
