@@ -76,14 +76,13 @@ def _widget_group(block: Block, html: str, _context: BodyContext, _expand: Calla
 
 
 def _read_more(block: Block, _html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:
-    """Return the link to the post itself that stands in its own content."""
+    """Return the link to the post itself that stands in its own content; it leads nowhere while that has no address."""
     path = context.site.path(context.post.id)
-    if path is None:
-        return ""
+    href = "" if path is None else f' href="{escape(path)}"'
     text = block.text_attribute("content") or "Read more"
     title = texturize(context.post.title, signs=context.signs) or f"untitled post {context.post.id}"
     hidden = f'<span class="screen-reader-text">: {title}</span>'
-    return f'<a class="wp-block-read-more" href="{escape(path)}">{text}{hidden}</a>'
+    return f'<a class="wp-block-read-more"{href}>{text}{hidden}</a>'
 
 
 def _home_link(block: Block, _html: str, context: BodyContext, _expand: Callable[[str], str]) -> str:

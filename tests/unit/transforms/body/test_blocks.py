@@ -162,6 +162,11 @@ def test_control_characters_of_attributes_are_no_marks_of_the_formatting() -> No
     assert html == '<li class="wp-social-link-x"><a href="https://x.test/">abc</a></li>“d” it’s'
 
 
+def test_a_link_to_a_post_without_an_address_keeps_its_words() -> None:
+    body = render_body(make_post(7, title="A", content='<!-- wp:read-more {"content":"Go on"} /-->'), make_site())
+    assert body.html == '<a class="wp-block-read-more">Go on<span class="screen-reader-text">: A</span></a>'
+
+
 def test_social_links_name_their_service() -> None:
     html = render('<!-- wp:social-link {"url":"https://mastodon.test/@me","service":"mastodon"} /-->').html
     assert html == '<li class="wp-social-link-mastodon"><a href="https://mastodon.test/@me">Mastodon</a></li>'
