@@ -26,6 +26,7 @@ SOUP = st.lists(PIECES, max_size=12).map("".join)
 @example("<a title='[b] & c'>d</a> & e")
 @example("[caption=1 'b']")
 @example("[caption\xa0&#39;--;]")
+@example("<!--]&-->")
 @example("<pre>a & b</pre>")
 @example("a -<b>-</b>")
 def test_plain_typography_is_that_of_each_text(text: str) -> None:

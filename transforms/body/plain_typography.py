@@ -17,7 +17,7 @@ VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 # What begins and ends tags and calls, what may stand nowhere but in these, and what texturize() takes away.
 _FLESH = flesh_around(b"<>[]!&\"'`\x00\x01\x02\x03\x04")
 _PLAIN_SKELETON = re.compile(rb"[!&]*+(?:(?:<[^>\x00-\x04]*+>|\[[^<>\[\]\x00-\x04]*+\])[!&]*+)*+")
-_AMPERSAND_IN_TAG = re.compile(rb"<[^&<>]*+&|\[[^&\[\]]*+&")
+_AMPERSAND_STAYS = re.compile(rb"<![^&<>]*+&|\[[^&<>\[\]]*+&")  # in a comment or a call
 _LONG_COMMENT = re.compile(r"<!--(?![^<>]*+(?<=--)>)")  # one that does not end at its first >
 _CALL = re.compile(r"\[(?:/?([^<>&/\[\]\x00-\x20=]++)(?=[\s\]/]))?")  # without a name it is none
 _NOT_IN_TAG = r"(?![^<>\[\]]{0,300}+[>\]])"
@@ -37,4 +37,4 @@ def plain_typography(text: str, shortcodes: Container[str]) -> str | None:
     if b"&" not in skeleton:
         return text
     made = BARE_AMPERSAND.sub("&amp;", text)
-    return made if made == text or not (_AMPERSAND_IN_TAG.search(skeleton) or VERBATIM.search(text)) else None
+    return made if made == text or not (_AMPERSAND_STAYS.search(skeleton) or VERBATIM.search(text)) else None

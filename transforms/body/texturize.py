@@ -72,7 +72,10 @@ _PRIME = {'"': re.compile(r'(?a)(?<=\d)"'), "'": re.compile(r"(?a)(?<=\d)'")}
 
 
 def texturize(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH) -> str:
-    """Return HTML with curly quotes, dashes, ellipses, × and ™; tags, code and the tags of these shortcodes stay."""
+    """Return HTML with curly quotes, dashes, ellipses, × and ™; code, comments and the tags of these shortcodes stay.
+
+    Of tags WordPress encodes the ampersands, as of texts.
+    """
     plain = plain_typography(text, shortcodes)
     return text_by_text(text, shortcodes, signs) if plain is None else plain
 
@@ -85,15 +88,19 @@ def text_by_text(text: str, shortcodes: Container[str] = (), signs: Signs = ENGL
     verbatim = _verbatim_places(pieces) if VERBATIM.search(text) else frozenset()
     for place in verbatim:
         texts[place // 2] = ""
-    joined = "\x00".join(("", *texts, ""))
-    treated = _treat(joined, signs)
-    if treated == joined:
-        return text
-    texts = treated.split("\x00")[1:-1]
+    treated = _treat("\x00".join(("", *texts, "")), signs).split("\x00")[1:-1]
     for place in verbatim:
-        texts[place // 2] = pieces[place]
-    pieces[::2] = texts
+        treated[place // 2] = pieces[place]
+    pieces[::2] = treated
+    pieces[1::2] = [
+        BARE_AMPERSAND.sub("&amp;", tag) if "&" in tag and _is_element(tag) else tag for tag in pieces[1::2]
+    ]
     return "".join(pieces)
+
+
+def _is_element(tag: str) -> bool:
+    """Return whether a tag is neither a comment nor a call."""
+    return tag[0] == "<" and not tag.startswith("<!--")
 
 
 def _without_marks(text: str) -> str:
@@ -129,7 +136,7 @@ def _verbatim_places(pieces: list[str]) -> frozenset[int]:
         if i % 2 == 0:
             if inside:
                 places.add(i)
-        elif piece[:1] == "<" and not piece.startswith("<!--"):
+        elif _is_element(piece):
             closes = piece[1:2] == "/"
             name = piece[2 if closes else 1 : -1].split(" ", 1)[0]
             if name in _VERBATIM_NAMES:
