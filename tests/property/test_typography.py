@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from transforms.body.plain_typography import plain_typography
 from transforms.body.shortcodes import SHORTCODES
+from transforms.body.skeleton import skeleton_of
 from transforms.body.texturize import text_by_text
 
 PIECES = st.sampled_from(
@@ -31,7 +32,7 @@ SOUP = st.lists(PIECES, max_size=12).map("".join)
 @example("a -<b>-</b>")
 def test_plain_typography_is_that_of_each_text(text: str) -> None:
     for shortcodes in (SHORTCODES, ()):
-        plain = plain_typography(text, shortcodes)
+        plain = plain_typography(text, skeleton_of(text), shortcodes)
         assert plain is None or plain == text_by_text(text, shortcodes)
 
 
@@ -44,9 +45,9 @@ def test_plain_typography_is_that_of_each_text(text: str) -> None:
     ],
 )
 def test_texts_of_the_usual_kind_are_plain(text: str) -> None:
-    assert plain_typography(text, SHORTCODES) == text_by_text(text, SHORTCODES)
+    assert plain_typography(text, skeleton_of(text), SHORTCODES) == text_by_text(text, SHORTCODES)
 
 
 @pytest.mark.parametrize("text", ["it's", 'a "b"', "a...", "a -- b", "a - b", "2x3", "a (tm)", "``a''", "a -<b>c</b>"])
 def test_what_has_signs_to_set_is_not_plain(text: str) -> None:
-    assert plain_typography(text, SHORTCODES) is None
+    assert plain_typography(text, skeleton_of(text), SHORTCODES) is None

@@ -32,7 +32,7 @@ from transforms.body.sanitize import (
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
-from transforms.body.shortcodes.expansion import expand_shortcodes
+from transforms.body.shortcodes.expansion import expand_shortcodes, may_have_calls_in_tags, settle_calls_in_tags
 from transforms.body.shortcodes.grammar import Registry
 from transforms.body.shortcodes.unknown import (
     UNKNOWN,
@@ -42,6 +42,7 @@ from transforms.body.shortcodes.unknown import (
     unknown_names,
 )
 from transforms.body.signs import Signs
+from transforms.body.skeleton import skeleton_of
 from transforms.body.smilies import smilies
 from transforms.body.text import text_of
 from transforms.body.texturize import texturize
@@ -70,7 +71,7 @@ def render_body(post: WpPost, site: Site) -> Body:
     else:
         text = embed_lone_urls(raw, context)
         if "[" in text and _EMBED_CALL.search(text):
-            text = expand_shortcodes(text, context, _EMBED_ONLY)
+            text = _with_embeds(text, context)
         if MARK in text:
             blocks = parse_blocks(text)
             html = _format(render_blocks(blocks, context, BLOCKS), context, paragraphs=False)
@@ -119,28 +120,39 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     """Apply WordPress's filters of the_content in its order."""
     text = repair(text, context)
     signs = context.signs
-    text, registry = _typeset(text, signs)
+    text, registry, has_odd_tags = _typeset(text, signs)
     if paragraphs:
         text = autop(text)
     text = unwrap_lone_shortcodes(text, SHORTCODES)
     text = _capital_p(text, signs)
+    if has_odd_tags and "[" in text:
+        text = settle_calls_in_tags(text, context, registry)
     text = expand_shortcodes(text, context, registry)
     if registry is not SHORTCODES or ("[" in text and _CLOSING_CALL.search(text)):
         text = _EMPTY_PARAGRAPH.sub("", drop_stray_closers(text, registry.keys() - CORE_NAMES))
     return smilies(text) if context.site.option("use_smilies") != "0" else text
 
 
-def _typeset(text: str, signs: Signs) -> tuple[str, Registry]:
-    """Return a text with its typographic signs, and all shortcodes that it may call, unknown ones included."""
-    plain = plain_typography(text, SHORTCODES)
+def _with_embeds(text: str, context: BodyContext) -> str:
+    """Return a text with its [embed] calls replaced; WordPress does so before all else, and leaves other brackets."""
+    text = text.replace("&#91;", "&#091;").replace("&#93;", "&#093;")
+    text = expand_shortcodes(settle_calls_in_tags(text, context, _EMBED_ONLY), context, _EMBED_ONLY)
+    return text.replace("&#91;", "[").replace("&#93;", "]")
+
+
+def _typeset(text: str, signs: Signs) -> tuple[str, Registry, bool]:
+    """Return a text with typographic signs, all shortcodes that it may call, and whether it may do so inside tags."""
+    skeleton = skeleton_of(text)
+    has_odd_tags = may_have_calls_in_tags(skeleton)
+    plain = plain_typography(text, skeleton, SHORTCODES)
     if plain is not None:  # all that stands in its brackets is known
-        return plain, SHORTCODES
+        return plain, SHORTCODES, has_odd_tags
     registry: Registry = SHORTCODES
     if "[" in text and has_unknown_names(text, SHORTCODES):
         text = protect_code(text, SHORTCODES)
         unknown = unknown_names(text, SHORTCODES)
         registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
-    return texturize(text, registry, signs), registry
+    return texturize(text, registry, signs), registry, has_odd_tags
 
 
 def _capital_p(text: str, signs: Signs) -> str:

@@ -8,14 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from transforms.body.skeleton import flesh_around, skeleton_of
-
 ELLIPSIS = re.compile(r"\.\.\.")  # half the time of `in`, as texts are full of full stops
 BARE_AMPERSAND = re.compile("&(?!#(?:[0-9]+|[xX][a-fA-F0-9]+);|[a-zA-Z1-4]{1,8};)")
 VERBATIM = re.compile(r"<(?:pre|code|kbd|style|script|tt)[ >]")
 
-# What begins and ends tags and calls, what may stand nowhere but in these, and what texturize() takes away.
-_FLESH = flesh_around(b"<>[]!&\"'`\x00\x01\x02\x03\x04")
 _PLAIN_SKELETON = re.compile(rb"[!&]*+(?:(?:<[^>\x00-\x04]*+>|\[[^<>\[\]\x00-\x04]*+\])[!&]*+)*+")
 _AMPERSAND_STAYS = re.compile(rb"<![^&<>]*+&|\[[^&<>\[\]]*+&")  # in a comment or a call
 _LONG_COMMENT = re.compile(r"<!--(?![^<>]*+(?<=--)>)")  # one that does not end at its first >
@@ -25,9 +21,8 @@ _DASH = re.compile(rf"-(?=[\r\n\t \xa0<\[&-]|\Z){_NOT_IN_TAG}")
 _TIMES = re.compile(rf"x[0-9]{_NOT_IN_TAG}")
 
 
-def plain_typography(text: str, shortcodes: Container[str]) -> str | None:
-    """Return what wptexturize() makes of a text; None for one that is not plain."""
-    skeleton = skeleton_of(text, _FLESH)
+def plain_typography(text: str, skeleton: bytes, shortcodes: Container[str]) -> str | None:
+    """Return what wptexturize() makes of a text with this skeleton; None for one that is not plain."""
     if not _PLAIN_SKELETON.fullmatch(skeleton) or (b"<!" in skeleton and _LONG_COMMENT.search(text)):
         return None
     if b"[" in skeleton and not all(map(shortcodes.__contains__, set(_CALL.findall(text)))):

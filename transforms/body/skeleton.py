@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+# What begins and ends tags, comments, calls and references, quotes, and the marks of typography.
+_SIGNS = b"<>[]!&\"'`\x00\x01\x02\x03\x04"
+_FLESH = bytes(set(range(256)) - set(_SIGNS))
 
-def flesh_around(signs: bytes) -> bytes:
-    """Return all that is not one of these signs."""
-    return bytes(set(range(256)) - set(signs))
 
-
-def skeleton_of(text: str, flesh: bytes) -> bytes:
-    """Return a text without its flesh; signs that take more than one byte are flesh, too."""
-    return text.encode("latin-1", errors="replace").translate(None, flesh)
+def skeleton_of(text: str) -> bytes:
+    """Return the signs of a text that are part of its skeleton, in their order."""
+    return text.encode("latin-1", errors="replace").translate(None, _FLESH)

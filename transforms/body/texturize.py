@@ -11,6 +11,7 @@ from collections.abc import Container
 
 from transforms.body.plain_typography import BARE_AMPERSAND, ELLIPSIS, VERBATIM, plain_typography
 from transforms.body.signs import ENGLISH, Signs
+from transforms.body.skeleton import skeleton_of
 
 _TAG = r"<!--(?:>|->|.*?(?:-->|\Z))|<[^>]*>?"
 TAGS = re.compile(f"({_TAG})", re.DOTALL)
@@ -76,7 +77,7 @@ def texturize(text: str, shortcodes: Container[str] = (), signs: Signs = ENGLISH
 
     Of tags WordPress encodes the ampersands, as of texts.
     """
-    plain = plain_typography(text, shortcodes)
+    plain = plain_typography(text, skeleton_of(text), shortcodes)
     return text_by_text(text, shortcodes, signs) if plain is None else plain
 
 

@@ -8,15 +8,11 @@ from html import escape
 
 from transforms.body.contract import BodyContext, Call
 from transforms.body.shortcodes.grammar import Registry, find_calls, placed_calls
-from transforms.body.skeleton import flesh_around, skeleton_of
 from transforms.body.texturize import TAGS
 
 _MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an attack on the stack
 
-# Of brackets in tags and comments the skeleton tells, but for those behind a > in a comment.
-_FLESH = flesh_around(b"<>[]!")
-_BRACKET_IN_TAG = re.compile(rb"<[^<>\[\]]*+[\[\]]")
-_BRACKET_IN_COMMENT = re.compile(r"!--(?<=<!--)(?:[^\[<-]|-(?!->)|<(?!!--))*+\[")  # stops where the next one begins
+_BRACKET_OR_TAG_IN_TAG = re.compile(rb"<[^<>\[\]]*+[<\[\]]")
 _TAG_NAME = re.compile(r"(?a)<\s*[a-zA-Z0-9]+\s*")
 _ATTRIBUTE_OF_TAG = re.compile(
     r"""(?a)(?:[_a-zA-Z][-_a-zA-Z0-9:.]*+|\[\[?[^\[\]]++\]\]?+)"""
@@ -28,7 +24,10 @@ _CALL_AS_TAG = re.compile(r"(?a)<\s*\[\[?[^\[\]]+\]")
 
 
 def expand_shortcodes(text: str, context: BodyContext, registry: Registry) -> str:
-    """Return the text with every call of a registered shortcode replaced; `[[name]]` becomes `[name]`."""
+    """Return the text with every call of a registered shortcode replaced; `[[name]]` becomes `[name]`.
+
+    Calls in tags have to be settled first.
+    """
     if "[" not in text:
         return text
     return _expand(text, context, registry, 0)
@@ -42,8 +41,6 @@ def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> 
             "body.shortcodes_too_deep", f"Shortcodes nest deeper than {_MAX_DEPTH}; the innermost stay text."
         )
         return text
-    if depth == 0:
-        text = _outside_tags(text, context, registry)
     expand = partial(_expand, context=context, registry=registry, depth=depth + 1)
     parts: list[str] = []
     position = 0
@@ -62,11 +59,16 @@ def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> 
     return "".join(parts)
 
 
-def _outside_tags(text: str, context: BodyContext, registry: Registry) -> str:
-    """Settle calls in tags and comments. To WordPress a bare < begins a tag, too, which ends at the next >."""
-    skeleton = skeleton_of(text, _FLESH)
-    if not _BRACKET_IN_TAG.search(skeleton) and not (b"<!" in skeleton and _BRACKET_IN_COMMENT.search(text)):
-        return text
+def may_have_calls_in_tags(skeleton: bytes) -> bool:
+    """Return whether a text with this skeleton may have brackets in tags or comments.
+
+    To WordPress a bare < begins a tag, too, which ends at the next >.
+    """
+    return b"<!" in skeleton or _BRACKET_OR_TAG_IN_TAG.search(skeleton) is not None
+
+
+def settle_calls_in_tags(text: str, context: BodyContext, registry: Registry) -> str:
+    """Return a text with what calls in the attributes of tags render, and without any other brackets in tags."""
     pieces = TAGS.split(text)
     for place in range(1, len(pieces), 2):
         if "[" in pieces[place] or "]" in pieces[place]:
