@@ -28,8 +28,6 @@ def expand_shortcodes(text: str, context: BodyContext, registry: Registry) -> st
 
     Calls in tags have to be settled first.
     """
-    if "[" not in text:
-        return text
     return _expand(text, context, registry, 0)
 
 
