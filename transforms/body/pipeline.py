@@ -32,7 +32,7 @@ from transforms.body.sanitize import (
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
-from transforms.body.shortcodes.expansion import expand_shortcodes, may_have_calls_in_tags, settle_calls_in_tags
+from transforms.body.shortcodes.expansion import expand_shortcodes, has_brackets_in_tags, settle_calls_in_tags
 from transforms.body.shortcodes.grammar import Registry
 from transforms.body.shortcodes.unknown import (
     UNKNOWN,
@@ -120,12 +120,12 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     """Apply WordPress's filters of the_content in its order."""
     text = repair(text, context)
     signs = context.signs
-    text, registry, has_odd_tags = _typeset(text, signs)
+    text, registry, calls_in_tags = _typeset(text, signs)
     if paragraphs:
         text = autop(text)
     text = unwrap_lone_shortcodes(text, SHORTCODES)
     text = _capital_p(text, signs)
-    if has_odd_tags and "[" in text:
+    if calls_in_tags:
         text = settle_calls_in_tags(text, context, registry)
     text = expand_shortcodes(text, context, registry)
     if registry is not SHORTCODES or ("[" in text and _CLOSING_CALL.search(text)):
@@ -136,23 +136,25 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
 def _with_embeds(text: str, context: BodyContext) -> str:
     """Return a text with its [embed] calls replaced; WordPress does so before all else, and leaves other brackets."""
     text = text.replace("&#91;", "&#091;").replace("&#93;", "&#093;")
-    text = expand_shortcodes(settle_calls_in_tags(text, context, _EMBED_ONLY), context, _EMBED_ONLY)
+    if has_brackets_in_tags(text, skeleton_of(text)):
+        text = settle_calls_in_tags(text, context, _EMBED_ONLY)
+    text = expand_shortcodes(text, context, _EMBED_ONLY)
     return text.replace("&#91;", "[").replace("&#93;", "]")
 
 
 def _typeset(text: str, signs: Signs) -> tuple[str, Registry, bool]:
     """Return a text with typographic signs, all shortcodes that it may call, and whether it may do so inside tags."""
     skeleton = skeleton_of(text)
-    has_odd_tags = may_have_calls_in_tags(skeleton)
+    in_tags = has_brackets_in_tags(text, skeleton)
     plain = plain_typography(text, skeleton, SHORTCODES)
     if plain is not None:  # all that stands in its brackets is known
-        return plain, SHORTCODES, has_odd_tags
+        return plain, SHORTCODES, in_tags
     registry: Registry = SHORTCODES
     if "[" in text and has_unknown_names(text, SHORTCODES):
         text = protect_code(text, SHORTCODES)
         unknown = unknown_names(text, SHORTCODES)
         registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
-    return texturize(text, registry, signs), registry, has_odd_tags
+    return texturize(text, registry, signs), registry, in_tags
 
 
 def _capital_p(text: str, signs: Signs) -> str:

@@ -12,7 +12,8 @@ from transforms.body.texturize import TAGS
 
 _MAX_DEPTH = 60  # names nest at most once each in sound content; deeper is an attack on the stack
 
-_BRACKET_OR_TAG_IN_TAG = re.compile(rb"<[^<>\[\]]*+[<\[\]]")
+_BRACKET_IN_TAG = re.compile(rb"<[^<>\[\]]*+[\[\]]")
+_BRACKET_IN_COMMENT = re.compile(r"<!--(?:[^\[\]<-]|-(?!->)|<(?!!--))*+[\[\]]")  # stops where the next one begins
 _TAG_NAME = re.compile(r"(?a)<\s*[a-zA-Z0-9]+\s*")
 _ATTRIBUTE_OF_TAG = re.compile(
     r"""(?a)(?:[_a-zA-Z][-_a-zA-Z0-9:.]*+|\[\[?[^\[\]]++\]\]?+)"""
@@ -57,12 +58,14 @@ def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> 
     return "".join(parts)
 
 
-def may_have_calls_in_tags(skeleton: bytes) -> bool:
-    """Return whether a text with this skeleton may have brackets in tags or comments.
+def has_brackets_in_tags(text: str, skeleton: bytes) -> bool:
+    """Return whether a text with this skeleton has brackets in tags or comments.
 
     To WordPress a bare < begins a tag, too, which ends at the next >.
     """
-    return b"<!" in skeleton or _BRACKET_OR_TAG_IN_TAG.search(skeleton) is not None
+    return _BRACKET_IN_TAG.search(skeleton) is not None or (
+        b"<!" in skeleton and _BRACKET_IN_COMMENT.search(text) is not None
+    )
 
 
 def settle_calls_in_tags(text: str, context: BodyContext, registry: Registry) -> str:

@@ -10,7 +10,7 @@ from tests.factories import make_attachment, make_media, make_post, make_site
 from transforms.body.contract import BodyContext, Call, Shortcode
 from transforms.body.pipeline import render_body
 from transforms.body.shortcodes import SHORTCODES
-from transforms.body.shortcodes.expansion import expand_shortcodes, may_have_calls_in_tags, settle_calls_in_tags
+from transforms.body.shortcodes.expansion import expand_shortcodes, has_brackets_in_tags, settle_calls_in_tags
 from transforms.body.shortcodes.grammar import find_calls, parse_attributes
 from transforms.body.skeleton import skeleton_of
 
@@ -22,7 +22,7 @@ ECHO = {
 
 def expand(text: str) -> str:
     context = BodyContext(make_post(), make_site())
-    if may_have_calls_in_tags(skeleton_of(text)):
+    if has_brackets_in_tags(text, skeleton_of(text)):
         text = settle_calls_in_tags(text, context, ECHO)
     return expand_shortcodes(text, context, ECHO)
 
