@@ -17,7 +17,7 @@ import httpx
 from tests.servers import free_port
 
 PROJECT = Path(__file__).resolve().parents[1]
-TIMEOUT_S = 300  # a process of Prefect takes ten seconds to start, and thirty on a machine that is busy
+TIMEOUT_S = 300  # 180 were once too few for the first run of a schedule, on a busy machine
 
 
 @dataclass

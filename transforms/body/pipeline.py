@@ -32,7 +32,12 @@ from transforms.body.sanitize import (
 from transforms.body.settled import CUT, settled_pieces
 from transforms.body.shortcodes import CORE_NAMES, SHORTCODES
 from transforms.body.shortcodes.core import EMBED
-from transforms.body.shortcodes.expansion import expand_shortcodes, has_brackets_in_tags, settle_calls_in_tags
+from transforms.body.shortcodes.expansion import (
+    expand_shortcodes,
+    has_brackets_in_tags,
+    settle_calls_in_tags,
+    without_brackets_in_tags,
+)
 from transforms.body.shortcodes.grammar import Registry
 from transforms.body.shortcodes.unknown import (
     UNKNOWN,
@@ -45,7 +50,7 @@ from transforms.body.signs import Signs
 from transforms.body.skeleton import skeleton_of
 from transforms.body.smilies import smilies
 from transforms.body.text import text_of
-from transforms.body.texturize import texturize
+from transforms.body.texturize import text_by_text, texturize
 from transforms.contract import Issue
 from transforms.site import Site
 from wp_models.records import WpPost
@@ -120,12 +125,12 @@ def _format(text: str, context: BodyContext, *, paragraphs: bool) -> str:
     """Apply WordPress's filters of the_content in its order."""
     text = repair(text, context)
     signs = context.signs
-    text, registry, calls_in_tags = _typeset(text, signs)
+    text, registry, may_call_in_tags = _typeset(text, signs)
     if paragraphs:
         text = autop(text)
     text = unwrap_lone_shortcodes(text, SHORTCODES)
     text = _capital_p(text, signs)
-    if calls_in_tags:
+    if may_call_in_tags:
         text = settle_calls_in_tags(text, context, registry)
     text = expand_shortcodes(text, context, registry)
     if registry is not SHORTCODES or ("[" in text and _CLOSING_CALL.search(text)):
@@ -137,7 +142,7 @@ def _with_embeds(text: str, context: BodyContext) -> str:
     """Return a text with its [embed] calls replaced; WordPress does so before all else, and leaves other brackets."""
     text = text.replace("&#91;", "&#091;").replace("&#93;", "&#093;")
     if has_brackets_in_tags(text, skeleton_of(text)):
-        text = settle_calls_in_tags(text, context, _EMBED_ONLY)
+        text = without_brackets_in_tags(text)  # what stands there is settled with all other calls
     text = expand_shortcodes(text, context, _EMBED_ONLY)
     return text.replace("&#91;", "[").replace("&#93;", "]")
 
@@ -149,11 +154,11 @@ def _typeset(text: str, signs: Signs) -> tuple[str, Registry, bool]:
     plain = plain_typography(text, skeleton, SHORTCODES)
     if plain is not None:  # all that stands in its brackets is known
         return plain, SHORTCODES, in_tags
-    registry: Registry = SHORTCODES
-    if "[" in text and has_unknown_names(text, SHORTCODES):
-        text = protect_code(text, SHORTCODES)
-        unknown = unknown_names(text, SHORTCODES)
-        registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
+    if "[" not in text or not has_unknown_names(text, SHORTCODES):
+        return text_by_text(text, SHORTCODES, signs), SHORTCODES, in_tags
+    text = protect_code(text, SHORTCODES)
+    unknown = unknown_names(text, SHORTCODES)
+    registry: Registry = {**SHORTCODES, **dict.fromkeys(unknown, UNKNOWN)} if unknown else SHORTCODES
     return texturize(text, registry, signs), registry, in_tags
 
 

@@ -16,6 +16,7 @@ _PLAIN_SKELETON = re.compile(rb"[!&]*+(?:(?:<[^>\x00-\x04]*+>|\[[^<>\[\]\x00-\x0
 _AMPERSAND_STAYS = re.compile(rb"<![^&<>]*+&|\[[^&<>\[\]]*+&")  # in a comment or a call
 _LONG_COMMENT = re.compile(r"<!--(?![^<>]*+(?<=--)>)")  # one that does not end at its first >
 _CALL = re.compile(r"\[(?:/?([^<>&/\[\]\x00-\x20=]++)(?=[\s\]/]))?")  # without a name it is none
+# Near its end, that is: a long tag counts as text, so that none is looked through for each sign in it.
 _NOT_IN_TAG = r"(?![^<>\[\]]{0,300}+[>\]])"
 _DASH = re.compile(rf"-(?=[\r\n\t \xa0<\[&-]|\Z){_NOT_IN_TAG}")
 _TIMES = re.compile(rf"x[0-9]{_NOT_IN_TAG}")

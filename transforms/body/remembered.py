@@ -1,4 +1,4 @@
-"""What is known of each distinct tag: most tags of a site repeat, so each is looked into once."""
+"""What is known of each distinct tag or comment: most of a site repeat, so each is looked into once."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -41,16 +42,18 @@ def _expand(text: str, context: BodyContext, registry: Registry, depth: int) -> 
         )
         return text
     expand = partial(_expand, context=context, registry=registry, depth=depth + 1)
+    return _replaced(text, registry, lambda call: registry[call.name].render(call, context, expand))
+
+
+def _replaced(text: str, registry: Registry, render: Callable[[Call], str]) -> str:
+    """Return a text with what `render` makes of its outermost calls, escaped ones without their escapes."""
     parts: list[str] = []
     position = 0
-    for start, end, replaced in placed_calls(text, registry):
+    for start, end, found in placed_calls(text, registry):
         if position < start:
             parts.append(text[position:start])
         position = end
-        if isinstance(replaced, str):
-            parts.append(replaced)
-        else:
-            parts.append(registry[replaced.name].render(replaced, context, expand))
+        parts.append(found if isinstance(found, str) else render(found))
     if not position:
         return text
     if position < len(text):
@@ -70,23 +73,34 @@ def has_brackets_in_tags(text: str, skeleton: bytes) -> bool:
 
 def settle_calls_in_tags(text: str, context: BodyContext, registry: Registry) -> str:
     """Return a text with what calls in the attributes of tags render, and without any other brackets in tags."""
+    return _with_tags(text, partial(_settled, context=context, registry=registry))
+
+
+def without_brackets_in_tags(text: str) -> str:
+    """Return a text whose tags have references for brackets, so that none can pair with one in the text."""
+    return _with_tags(text, _encoded)
+
+
+def _with_tags(text: str, change: Callable[[str], str]) -> str:
     pieces = TAGS.split(text)
-    for place in range(1, len(pieces), 2):
-        if "[" in pieces[place] or "]" in pieces[place]:
-            pieces[place] = _settled(pieces[place], context, registry)
+    pieces[1::2] = [change(tag) if "[" in tag or "]" in tag else tag for tag in pieces[1::2]]
     return "".join(pieces)
 
 
+def _encoded(tag: str) -> str:
+    return tag.replace("[", "&#91;").replace("]", "&#93;")
+
+
 def _settled(tag: str, context: BodyContext, registry: Registry) -> str:
-    """Return a tag without calls. What stays in brackets is encoded, so that it cannot pair with any in the text."""
     if not tag.startswith("<!--"):
         tag = (_with_calls if _CALL_AS_TAG.match(tag) else _with_calls_in_attributes)(tag, context, registry)
         for call in find_calls(tag, registry):
             context.report(
                 "body.swallowed_shortcode",
-                f"[{call.name}] stands in what WordPress takes for a tag, as behind a bare <: it stays, unrun.",
+                f"[{call.name}] stays text, as WordPress shows it: the < before it begins a tag to WordPress. "
+                "Write that as &lt; to have it run.",
             )
-    return tag.replace("[", "&#91;").replace("]", "&#93;")
+    return _encoded(tag)
 
 
 def _with_calls_in_attributes(tag: str, context: BodyContext, registry: Registry) -> str:
@@ -111,12 +125,11 @@ def _with_calls_in_attributes(tag: str, context: BodyContext, registry: Registry
 
 def _with_calls(attribute: str, context: BodyContext, registry: Registry) -> str:
     """Return an attribute with what its calls render: between quotes their words, as there can be no elements."""
+    if not _QUOTE.search(attribute, 0, attribute.index("[")):
+        return _expand(attribute, context, registry, 0)
     expand = partial(_expand, context=context, registry=registry, depth=1)
-    is_quoted = _QUOTE.search(attribute, 0, attribute.index("[")) is not None
-    for start, end, call in reversed(list(placed_calls(attribute, registry))):
-        if isinstance(call, Call):
-            rendered = registry[call.name].render(call, context, expand)
-            if is_quoted:
-                rendered = escape(_ANY_TAG.sub("", rendered).strip())
-            attribute = f"{attribute[:start]}{rendered}{attribute[end:]}"
-    return attribute
+    return _replaced(
+        attribute,
+        registry,
+        lambda call: escape(_ANY_TAG.sub("", registry[call.name].render(call, context, expand)).strip()),
+    )

@@ -265,7 +265,16 @@ def test_broken_markup_over_and_over_renders_in_linear_time(unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "unit", "after"),
-    [(":) ", "<", ""), (":) ", "<a ", "\n"), ("[x] ", "<!--", "-->"), ("[x] ", "<!-- a ", "-->")],
+    [
+        (":) ", "<", ""),
+        (":) ", "<a ", "\n"),
+        ("[x] ", "<!--", "-->"),
+        ("[x] ", "<!-- a ", "-->"),
+        ("<", "[gallery]", ">"),
+        ("<a ", "[gallery] ", ">"),
+        ('<a title="', "[gallery]", '">'),
+        ("< ", "[gallery]!", ">"),
+    ],
 )
 def test_what_ends_nowhere_renders_in_linear_time_beside_smilies_and_brackets(
     before: str, unit: str, after: str
