@@ -6,19 +6,20 @@ import re
 
 from transforms.body.contract import BodyContext
 
-_DECLARATION = re.compile("<!")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 # Two letters are looked at before all the names: a third of the time.
 _SWALLOWING = re.compile(
     r"<(?=/?[sStTxXiInNpPmM][cCtTvVeEiImMfFoOlLaA])(/?)((?i:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|template|select|svg|math))\b"
 )
+_SUSPECT = re.compile(f"<!|{_SWALLOWING.pattern}")
 
 
 def repair(text: str, context: BodyContext) -> str:
     """Return the body with endless comments, CDATA marks, tags and raw-text elements defused; each is reported."""
     if "<" not in text:
         return text
-    if _DECLARATION.search(text):
+    is_suspect = _SUSPECT.search(text) is not None
+    if is_suspect:
         text = _without_declarations(text, context)
     last = text.rfind("<")
     if last > text.rfind(">") and re.match(r"[a-zA-Z/!?]", text[last + 1 : last + 2]):
@@ -26,7 +27,7 @@ def repair(text: str, context: BodyContext) -> str:
         context.report(
             "body.unclosed_tag", f"The last tag of the body (character {last}) is never closed; it is shown as text."
         )
-    return _open_raw_text(text, context)
+    return _open_raw_text(text, context) if is_suspect else text
 
 
 def _without_declarations(text: str, context: BodyContext) -> str:
