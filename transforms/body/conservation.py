@@ -17,7 +17,6 @@ _LETTERS = {
     "h1": "h", "h2": "h", "h3": "h", "h4": "h", "h5": "h", "h6": "h", "a": "a", "img": "i", "table": "t", "li": "l",
     "pre": "c", "code": "c", "iframe": "e", "video": "e", "audio": "e",
 }  # fmt: skip
-_LETTERS |= {name.upper(): letter for name, letter in _LETTERS.items()}
 _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z1-6]*+)(?=[\s>/])")
 _UNSEEN_ELEMENT = re.compile(
     r"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|noscript|template|svg|object)\b.*?</\1\s*>", re.DOTALL
@@ -58,7 +57,7 @@ def report_losses(raw: str, clean: Sequence[str], text: str, context: BodyContex
     if "<" in words:  # tags that hold others
         names += _OPENING.findall(words)
     declared = {_DECLARED.get(issue.code) for issue in context.issues}
-    parts_before = "".join(filter(None, map(_LETTERS.get, names)))
+    parts_before = "".join(map(_LETTERS_OF_NAMES.__getitem__, filter(None, names)))
     parts_after = "".join(map(_LETTERS_OF_TAGS.__getitem__, clean[1::2]))
     for letter, part in _PARTS.items():
         before, after = parts_before.count(letter), parts_after.count(letter)
@@ -98,10 +97,16 @@ def _without_addresses(text: str) -> str:
     return _URL.sub(" ", text) if "://" in text else text
 
 
-def _letter_of(tag: str) -> str:
+def _letter_of_name(name: str) -> str:
+    """Return the letter of the part that tags of this name begin; none if that is not counted."""
+    return _LETTERS.get(name.lower(), "")
+
+
+def _letter_of_tag(tag: str) -> str:
     """Return the letter of the part that a tag of clean HTML begins; none if that is not counted."""
     opening = _OPENING.match(tag)
-    return _LETTERS.get(opening[1], "") if opening else ""
+    return _letter_of_name(opening[1]) if opening else ""
 
 
-_LETTERS_OF_TAGS = Remembered(_letter_of)
+_LETTERS_OF_NAMES = Remembered(_letter_of_name)
+_LETTERS_OF_TAGS = Remembered(_letter_of_tag)

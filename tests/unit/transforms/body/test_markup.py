@@ -186,6 +186,23 @@ def test_a_loss_that_no_issue_declares_is_reported_with_both_numbers() -> None:
     assert details["body.lost_words"] == "11 words went in, 1 came out."
 
 
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("h2", "headings"),
+        ("Img", "images"),
+        ("TABLE", "tables"),
+        ("Li", "list items"),
+        ("PRE", "code"),
+        ("Video", "embeds"),
+    ],
+)
+def test_a_lost_part_is_reported_however_its_name_is_written(name: str, part: str) -> None:
+    body = render(f'<a href="x><{name}>one</{name}> <a href="y">z</a>')
+    details = {issue.code: issue.detail for issue in body.issues}
+    assert details[f"body.lost_{part.replace(' ', '_')}"] == f"1 {part} went in, 0 came out."
+
+
 def test_lost_words_are_counted_in_bodies_of_any_length() -> None:
     long = "<p>" + "kept " * 60_000 + "</p><p>" + "kept\t😀 " * 20_000 + "</p>"
     lost = '<a href="x>' + "lost\u00a0é\r\n" * 5_000 + '</a> <a href="y">z</a>'
